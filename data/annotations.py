@@ -1,0 +1,86 @@
+"""Importing the annotations: what the eye sees, what the words state, natural conflicts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.errors import InvalidTable
+from data.groups import name_key
+from data.importing import read_records
+from data.table import OUT_OF_SCOPE, split_of, write_table
+from data.taxonomy import ATTRIBUTES
+
+# Table of each kind (see data/table.py) under the output folder.
+FILES = {
+    "photos": "photos.parquet",
+    "texts": "texts.parquet",
+    "conflicts": "natural_conflicts.parquet",
+}
+_SOURCES = {"catalogue": "catalogue", "short": "descriptions"}
+_JUDGED = (*ATTRIBUTES, "passes", "sure")
+
+
+def import_annotations(folder: Path, listings: pd.DataFrame, out: Path) -> dict[str, pd.DataFrame]:
+    """Read the annotation files, write the three tables under `out` and return them by kind.
+
+    An annotated text takes the group, and so the split, of its product in `listings`, the
+    imported tables together. Raises InvalidTable.
+    """
+    conflicts = read_records(folder / "natural_conflicts.csv", ("id", "photo_length"))
+    frames = {
+        "photos": _photos(folder),
+        "texts": _texts(folder / "texts.jsonl", listings),
+        "conflicts": pd.DataFrame(
+            [{"listing_id": r["id"], **_values(r, tuple(r)[1:])} for r in conflicts]
+        ),
+    }
+    for kind, frame in frames.items():
+        write_table(frame, out / FILES[kind], kind)
+    return frames
+
+
+def _values(record: dict[str, str], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: record[name] or None for name in names}
+
+
+def _photos(folder: Path) -> pd.DataFrame:
+    rows = []
+    for source, id_column in (("catalogue", "id"), ("seller_photos", "image")):
+        for record in read_records(folder / f"{source}.csv", (id_column, *_JUDGED)):
+            outside = record["wear"] == OUT_OF_SCOPE
+            row = {"source": source, "listing_id": record[id_column]}
+            row["scope"] = "out" if outside else "in"
+            seen = _values(record, _JUDGED)
+            rows.append(row | seen | (dict.fromkeys(ATTRIBUTES) if outside else {}))
+    return pd.DataFrame(rows)
+
+
+def _texts(path: Path, listings: pd.DataFrame) -> pd.DataFrame:
+    try:
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+    except (OSError, ValueError) as error:
+        raise InvalidTable(f"{path} cannot be read ({error}).") from None
+    by_id = listings.set_index(["source", "listing_id"])["group"].to_dict()
+    by_title = listings.drop_duplicates("title").set_index("title")["group"].to_dict()
+    rows = []
+    for line in lines:
+        source, listing_id, title = _SOURCES[line["source"]], line["id"], line["title"]
+        # A few annotated products are not in the dump; the title finds equal products there.
+        group = by_id.get((source, listing_id)) or by_title.get(title)
+        group = group or name_key("", title, listing_id)
+        rows.append(
+            {
+                "source": source,
+                "listing_id": listing_id,
+                "title": title,
+                "description": line["description"].replace(" | ", "\n"),
+                "split": split_of(group),
+                "group": group,
+                **_values(line["states"], ATTRIBUTES),
+            }
+        )
+    return pd.DataFrame(rows)

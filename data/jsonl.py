@@ -1,0 +1,105 @@
+"""Files of listings, one JSON object a line: reading them, and answering them in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from data.errors import InvalidListing, SelvedgeError
+from data.schema import Listing, error_line, listing_id_of, parse_line
+from data.table import write_whole
+
+CHUNK = 32  # listings a call: enough to fill the networks' batches, little to redo after a kill
+
+Answer = Mapping[str, Any] | SelvedgeError
+
+
+def lines_of(source: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines that hold anything, without a leading byte order mark."""
+    for number, line in enumerate(source):
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+        if text.strip():
+            yield text
+
+
+def read_listing(
+    line: bytes, folder: Path, *, need_images: bool = True
+) -> Listing | Mapping[str, Any]:
+    """Read a line into a listing, or into the error object that stands in its place."""
+    try:
+        return Listing.from_json(
+            parse_line(line.decode()), folder=folder, need_images=need_images
+        )
+    except UnicodeDecodeError as error:
+        bad = InvalidListing(f"The line is not UTF-8 text ({error.reason}).", code="bad_json")
+        return error_line(None, bad)
+    except SelvedgeError as error:
+        return error_line(id_of_line(line), error)
+
+
+def id_of_line(line: bytes) -> str | None:
+    """Return the listing's id as far as the line gives one."""
+    with suppress(InvalidListing, UnicodeDecodeError):
+        return listing_id_of(parse_line(line.decode()))
+    return None
+
+
+def answer_lines(
+    lines: Sequence[bytes],
+    folder: Path,
+    answer: Callable[[list[Listing]], Sequence[Answer]],
+    *,
+    need_images: bool = True,
+) -> list[Mapping[str, Any]]:
+    """Return the output object of each line; `answer` sees the readable listings in one call."""
+    read = [read_listing(line, folder, need_images=need_images) for line in lines]
+    listings = [found for found in read if isinstance(found, Listing)]
+    answers = iter(answer(listings) if listings else ())
+    return [_output(found, answers) for found in read]
+
+
+def answer_file(
+    listings: Path,
+    out: Path,
+    answer: Callable[[list[Listing]], Sequence[Answer]],
+    *,
+    need_images: bool = True,
+) -> tuple[int, int]:
+    """Answer a JSONL file into another, whole or not at all; returns answers and error lines."""
+    from tqdm import tqdm
+
+    with listings.open("rb") as source:
+        total = sum(1 for _ in lines_of(source))
+    errors = 0
+
+    def write(partial: Path) -> None:
+        nonlocal errors
+        with listings.open("rb") as source, partial.open("wb") as target:
+            lines = lines_of(source)
+            with tqdm(total=total, unit=" listings") as bar:
+                while chunk := list(islice(lines, CHUNK)):
+                    found = answer_lines(chunk, listings.parent, answer, need_images=need_images)
+                    errors += sum("error" in line for line in found)
+                    target.writelines(to_line(line) for line in found)
+                    bar.update(len(chunk))
+
+    write_whole(out, write)
+    return total - errors, errors
+
+
+def to_line(answer: Mapping[str, Any]) -> bytes:
+    """Return an output object as one line of UTF-8 JSON."""
+    return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
+
+
+def _output(found: Listing | Mapping[str, Any], answers: Iterator[Answer]) -> Mapping[str, Any]:
+    if not isinstance(found, Listing):
+        return found
+    answer = next(answers)
+    if isinstance(answer, SelvedgeError):
+        return error_line(found.listing_id, answer)
+    return answer

@@ -1,0 +1,25 @@
+"""Shared fixtures: where the raw data is, and why a test that needs it is skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAST = ("browser", "slow")
+
+
+@pytest.fixture(scope="session")
+def listings_data() -> Path:
+    """The raw data folder (LISTINGS_DATA, default ../shared/data); skips where it is absent."""
+    folder = Path(os.environ.get("LISTINGS_DATA", ROOT.parent / "shared" / "data"))
+    if not (folder / "annotations" / "catalogue.csv").is_file():
+        pytest.skip(f"needs the catalogue and its annotations: no {folder} (set LISTINGS_DATA)")
+    return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run fast tests first, so that a plain mistake shows within seconds."""
+    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in LAST))
