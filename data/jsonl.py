@@ -27,12 +27,18 @@ def lines_of(source: BinaryIO) -> Iterator[bytes]:
 
 
 def read_listing(
-    line: bytes, folder: Path, *, need_images: bool = True
+    line: bytes, folder: Path, keys: Sequence[str] | None = None
 ) -> Listing | Mapping[str, Any]:
-    """Read a line into a listing, or into the error object that stands in its place."""
+    """Read a line into a listing, or into the error object that stands in its place.
+
+    `keys` are the parts of a listing that matter (one branch needs no fields); None is all.
+    """
     try:
+        content = parse_line(line.decode())
+        if keys is not None:
+            content = {key: content.get(key) for key in ("listing_id", *keys)}
         return Listing.from_json(
-            parse_line(line.decode()), folder=folder, need_images=need_images
+            content, folder=folder, need_images=keys is None or "images" in keys
         )
     except UnicodeDecodeError as error:
         bad = InvalidListing(f"The line is not UTF-8 text ({error.reason}).", code="bad_json")
@@ -53,10 +59,10 @@ def answer_lines(
     folder: Path,
     answer: Callable[[list[Listing]], Sequence[Answer]],
     *,
-    need_images: bool = True,
+    keys: Sequence[str] | None = None,
 ) -> list[Mapping[str, Any]]:
     """Return the output object of each line; `answer` sees the readable listings in one call."""
-    read = [read_listing(line, folder, need_images=need_images) for line in lines]
+    read = [read_listing(line, folder, keys) for line in lines]
     listings = [found for found in read if isinstance(found, Listing)]
     answers = iter(answer(listings) if listings else ())
     return [_output(found, answers) for found in read]
@@ -67,7 +73,7 @@ def answer_file(
     out: Path,
     answer: Callable[[list[Listing]], Sequence[Answer]],
     *,
-    need_images: bool = True,
+    keys: Sequence[str] | None = None,
 ) -> tuple[int, int]:
     """Answer a JSONL file into another, whole or not at all; returns answers and error lines."""
     from tqdm import tqdm
@@ -82,7 +88,7 @@ def answer_file(
             lines = lines_of(source)
             with tqdm(total=total, unit=" listings") as bar:
                 while chunk := list(islice(lines, CHUNK)):
-                    found = answer_lines(chunk, listings.parent, answer, need_images=need_images)
+                    found = answer_lines(chunk, listings.parent, answer, keys=keys)
                     errors += sum("error" in line for line in found)
                     target.writelines(to_line(line) for line in found)
                     bar.update(len(chunk))
