@@ -1,0 +1,16 @@
+"""`python -m fusion`: do a listing's photos, words and fields agree?"""
+
+from __future__ import annotations
+
+from data.cli import LazyGroup, run
+
+cli = LazyGroup(
+    name="fusion",
+    help="Compare what a listing's photos show, its words say and its fields claim.",
+    commands_at={
+        "check": ("fusion.commands:check", "Check one listing, or a file of listings."),
+    },
+)
+
+if __name__ == "__main__":
+    run(cli)

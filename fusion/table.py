@@ -1,0 +1,78 @@
+"""The agreement table a person reads in a terminal: icons and words, never color alone."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from data.schema import AttributeReport, Prediction, Report
+
+ATTRIBUTE_STATUS = {
+    "agree": ("✓ agrees", "green"),
+    "conflict": ("✗ conflict", "bold red"),
+    "unsure": ("? unsure", "yellow"),
+    "not_given": ("– not given", "dim"),
+}
+LISTING_STATUS = {
+    "consistent": ("✓ Photo, words and fields agree", "green"),
+    "conflict": ("✗ Something does not agree", "bold red"),
+    "unsure": ("? Not enough evidence to be sure", "yellow"),
+    "out_of_scope": ("! The photo shows no upper or bottom wear", "bold yellow"),
+}
+ODD = {"field": "the field is off", "image": "the photo is off", "text": "the words are off"}
+
+
+def agreement_table(report: Report) -> Group:
+    """Return the verdict on one listing, ready for a rich console."""
+    columns = ("", "Seller's field", "Photo shows", "Words say", "Verdict", "Suggestion")
+    table = Table(*columns, box=box.ROUNDED, show_lines=True)
+    for name, attribute in report.attributes.items():
+        table.add_row(
+            name,
+            Text(words(attribute.field)),
+            _photo(attribute.image),
+            _said(attribute.text),
+            _verdict(attribute),
+            Text(words(attribute.suggestion)),
+        )
+    headline, style = LISTING_STATUS[report.status]
+    if report.score is not None:
+        headline += f" (chance that every given field is right: {percent(report.score)})"
+    return Group(Text(headline, style=style), table)
+
+
+def words(value: str | None) -> str:
+    """Spell a value for people: `half_sleeve` -> "half sleeve", None -> "–"."""
+    return "–" if value is None else value.replace("_", " ")
+
+
+def percent(p: float) -> str:
+    """Spell a probability without claiming certainty: 0.998 -> "over 99%"."""
+    if p > 0.99:
+        return "over 99%"
+    return "under 1%" if p < 0.01 else f"{p:.0%}"
+
+
+def _photo(image: Prediction) -> Text:
+    if image.value is None:
+        return Text("–")
+    return Text(f"{words(image.value)}\n{percent(image.confidence)} sure")
+
+
+def _said(text: Prediction) -> Text:
+    if text.value is None:
+        return Text("not stated", style="dim")
+    quoted = dict.fromkeys(f"“{' '.join(span.text.split())}”" for span in text.evidence or ())
+    return Text("\n".join([words(text.value), f"{percent(text.confidence)} sure", *quoted]))
+
+
+def _verdict(attribute: AttributeReport) -> Text:
+    label, style = ATTRIBUTE_STATUS[attribute.status]
+    lines = [label]
+    if attribute.odd_one_out is not None:
+        lines.append(ODD[attribute.odd_one_out])
+    if attribute.score is not None:
+        lines.append(f"right: {percent(attribute.score)}")
+    return Text("\n".join(lines), style=style)

@@ -1,0 +1,182 @@
+"""The batch form: one output line per listing, whatever the listing; continued after a kill."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data.errors import InvalidTable
+from data.jsonl import CHUNK
+from fusion.batch import check_file
+from tests.conftest import ROOT
+from tests.fusion_fakes import assert_report, fake_checker, photo
+
+FULL = {"length": "full_sleeve"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    photo(tmp_path / "full.png", "red")
+    photo(tmp_path / "half.png", "blue")
+    (tmp_path / "broken.jpg").write_bytes(b"no photo")
+    return tmp_path
+
+
+def write(folder: Path, lines: list[object]) -> Path:
+    path = folder / "listings.jsonl"
+    text = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
+
+
+def line(number: int, **changes: object) -> dict[str, object]:
+    given = {"listing_id": f"A-{number}", "images": ["full.png"], "title": "Été", "fields": FULL}
+    return given | changes
+
+
+def read(path: Path) -> list[dict]:
+    return [json.loads(text) for text in path.read_bytes().splitlines()]
+
+
+def test_reports_come_in_the_order_of_the_listings(folder: Path) -> None:
+    count = 2 * CHUNK + 3
+    lines = [line(n, images=["half.png" if n % 5 == 0 else "full.png"]) for n in range(count)]
+    summary = check_file(write(folder, lines), folder / "out.jsonl", fake_checker)
+    reports = read(folder / "out.jsonl")
+    assert [r["listing_id"] for r in reports] == [f"A-{n}" for n in range(count)]
+    assert [r["status"] == "conflict" for r in reports] == [n % 5 == 0 for n in range(count)]
+    assert summary.statuses.total() == count
+    for report in reports:
+        assert_report(report)
+
+
+BAD_LINES = [
+    ("{not json", None, "bad_json"),
+    ("[1, 2]", None, "bad_json"),
+    ('{"listing_id": "\\ud800"}', None, "bad_json"),
+    ({"images": ["full.png"]}, None, "invalid_listing"),
+    (line(1, images=["absent.png"]), "A-1", "missing_image"),
+    (line(1, images=["broken.jpg"]), "A-1", "unreadable_image"),
+    (line(1, images=[]), "A-1", "no_image"),
+    (line(1, images=["full.png"] * 9), "A-1", "too_many_images"),
+    (line(1, images="full.png"), "A-1", "invalid_listing"),
+    (line(1, fields={"length": "very long"}), "A-1", "unknown_value"),
+    (line(1, fields={"sleeves": "full"}), "A-1", "unknown_value"),
+    (line(1, fields={"item": "jeans", "length": "half_sleeve"}), "A-1", "contradictory_fields"),
+    (line(1, title=7), "A-1", "invalid_listing"),
+]
+
+
+@pytest.mark.parametrize(("bad", "listing_id", "code"), BAD_LINES)
+def test_a_bad_line_yields_an_error_in_its_place(folder: Path, bad, listing_id, code) -> None:
+    out = folder / "out.jsonl"
+    summary = check_file(write(folder, [line(0), bad, line(2)]), out, fake_checker)
+    first, error, last = read(out)
+    assert (first["listing_id"], last["listing_id"]) == ("A-0", "A-2")
+    assert list(error) == ["listing_id", "error"]
+    assert (error["listing_id"], error["error"]["code"]) == (listing_id, code)
+    assert error["error"]["message"]
+    assert dict(summary.errors) == {code: 1}
+
+
+def test_bytes_that_are_no_text_are_an_error_line(folder: Path) -> None:
+    path = write(folder, [line(0)])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b"\n\xff\xfe\n  \n")
+    check_file(path, folder / "out.jsonl", fake_checker)
+    good, bad = read(folder / "out.jsonl")
+    assert good["status"] == "consistent"
+    assert bad["error"]["code"] == "bad_json"
+
+
+@pytest.mark.parametrize("kept", [0, 40, 1_000, 5_000, 30_000])
+def test_an_interrupted_file_ends_as_if_never_interrupted(folder: Path, kept, capsys) -> None:
+    lines = [line(n) for n in range(30)]
+    lines[3] = "{not json"
+    listings, out = write(folder, lines), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    out.write_bytes(whole[:kept])
+    capsys.readouterr()
+    summary = check_file(listings, out, fake_checker)
+    assert out.read_bytes() == whole
+    assert summary.done_before == whole[:kept].count(b"\n")
+    said = capsys.readouterr().err
+    assert (f"after its {summary.done_before} reports" in said) == (summary.done_before > 0)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from fusion.batch import check_file
+from tests.fusion_fakes import FakeImages, FakeTexts, parameters
+from fusion.checker import Checker
+
+class Dying(FakeImages):
+    def predict(self, images):
+        if len(self.calls) == 2:
+            os.kill(os.getpid(), 9)
+        return super().predict(images)
+
+listings, out = map(Path, sys.argv[1:])
+check_file(listings, out, lambda: Checker(Dying(), FakeTexts(), parameters(), model_version="fake"))
+"""
+
+
+def test_a_killed_process_is_continued(folder: Path) -> None:
+    listings, out = write(folder, [line(n) for n in range(3 * CHUNK)]), folder / "out.jsonl"
+    command = [sys.executable, "-c", KILLED, str(listings), str(out)]
+    died = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert died.returncode == -9, died.stderr
+    assert len(read(out)) == 2 * CHUNK
+    assert check_file(listings, out, fake_checker).done_before == 2 * CHUNK
+    assert [r["listing_id"] for r in read(out)] == [f"A-{n}" for n in range(3 * CHUNK)]
+
+
+def test_no_listings_make_an_empty_file(folder: Path) -> None:
+    listings, out = folder / "listings.jsonl", folder / "out.jsonl"
+    listings.write_text("")
+    assert str(check_file(listings, out, fake_checker)) == "Listings checked: 0."
+    assert out.read_bytes() == b""
+
+
+def test_a_report_that_lacks_only_its_line_end_is_written_anew(folder: Path) -> None:
+    listings, out = write(folder, [line(0), line(1)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    out.write_bytes(whole[:-1])
+    check_file(listings, out, fake_checker)
+    assert out.read_bytes() == whole
+
+
+def test_a_finished_file_is_left_alone_and_said_to_be_finished(folder: Path, capsys) -> None:
+    listings, out = write(folder, [line(0)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    before = out.read_bytes()
+    capsys.readouterr()
+    check_file(listings, out, fake_checker)
+    assert out.read_bytes() == before
+    assert "is complete" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"my notes", "something else than reports"),
+        (b"my notes\n", "line 1 is not a report"),
+        (b'{"listing_id": "A-0", "images": []}', "something else than reports"),
+        (b'{"listing_id": "A-0", "images": []}\n', "line 1 is not a report"),
+        (b'{"listing_id": "B-9", "error": {}}\n', "reports on listing B-9 where listing A-0"),
+        (b'{"listing_id": "A-0", "model_version": "old"}\n', "made by models old, these are fake"),
+        (b'{"listing_id": "A-0", "error": {}}\n' * 2, "where the end of the listings is due"),
+    ],
+)
+def test_a_file_that_is_not_this_runs_is_refused_and_kept(folder: Path, content, named) -> None:
+    listings, out = write(folder, [line(0)]), folder / "out.jsonl"
+    out.write_bytes(content)
+    with pytest.raises(InvalidTable, match=named):
+        check_file(listings, out, fake_checker)
+    assert out.read_bytes() == content
