@@ -1,0 +1,134 @@
+"""The image recipe's parts: targets from noisy labels, the draw, pixels and augmentation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+tf = pytest.importorskip("tensorflow")
+
+from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
+from tests.pictures import photo  # noqa: E402
+from training.losses import likelihood_loss  # noqa: E402
+from training.metrics import group_interval, score  # noqa: E402
+from training.photos import draw  # noqa: E402
+from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
+from training.targets import build_targets, channel, possible  # noqa: E402
+from vision.heads import HEADS  # noqa: E402
+from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
+
+
+def row(**known: object) -> dict[str, object]:
+    empty = {f"{kind}_{name}": None for name in ATTRIBUTES for kind in ("seen", "true")}
+    start = {"source": "catalogue", "split": "train", "scope": "in", "passes": None}
+    return {**start, "detail": "full", "annotated": False, **empty, **known}
+
+
+def table(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(rows).astype(object).where(lambda frame: frame.notna(), None)
+
+
+def loss(targets: np.ndarray, logits: list[float]) -> float:
+    return float(likelihood_loss(targets.reshape(1, -1), np.array([logits], "float32"))[0])
+
+
+def test_a_channel_tells_how_often_each_word_is_right() -> None:
+    seen = pd.Series(["striped"] * 8 + ["solid"] * 2)
+    found = channel(seen, pd.Series(["striped"] * 10), "pattern")
+    striped = VALUES["pattern"].index("striped")
+    assert found["striped"][striped] > 0.7 > 0.3 > found["solid"][striped] > 0.1
+
+
+def test_a_missing_label_costs_nothing() -> None:
+    targets = build_targets(table(row(true_wear="upper", seen_wear="upper"), row()))
+    assert loss(targets["pattern"][1], [3.0, -1.0, 0.0, 2.0]) == pytest.approx(0, abs=1e-5)
+
+
+def test_length_is_learned_within_its_wear_type_only() -> None:
+    targets = build_targets(table(row(true_wear="upper", true_length="half_sleeve")))
+    logits = [0.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    other_wear_louder = [0.0, 5.0, 0.0, 0.0, 9.0, 9.0, 9.0, 9.0]
+    one, other = (loss(targets["length"][0], x) for x in (logits, other_wear_louder))
+    assert one == pytest.approx(other, abs=2e-2)
+
+
+def test_an_annotation_counts_more_than_a_field() -> None:
+    rows = [row(seen_pattern="solid", true_pattern="solid") for _ in range(8)]
+    rows += [row(seen_pattern="solid", true_pattern="printed") for _ in range(2)]
+    targets = build_targets(table(*rows, row(seen_pattern="solid")))["pattern"]
+    wrong = [0.0, 4.0, 0.0, 0.0]
+    assert loss(targets[0], wrong) > loss(targets[-1], wrong)
+
+
+def test_a_photo_out_of_scope_teaches_the_scope_alone() -> None:
+    targets = build_targets(table(row(scope="out", seen_pattern="solid"), row()))
+    assert loss(targets["pattern"][0], [0.0, 9.0, 0.0, 0.0]) == pytest.approx(0, abs=1e-5)
+    assert loss(targets["scope"][0], [9.0, 0.0]) > 3
+
+
+def test_only_sleeves_are_possible_for_upper_wear() -> None:
+    assert possible("length", "upper").tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
+    assert possible("color", "upper").tolist() == [1, 1]
+
+
+def test_an_epoch_is_drawn_from_the_train_split_alone_and_alike_for_a_seed() -> None:
+    photos = table(row(), row(split="test"), row(annotated=True), row(scope="unknown"))
+    rows = draw(photos, 200, seed=1)
+    assert set(rows) == {0, 2}
+    assert (rows == 2).mean() > 0.6
+    assert np.array_equal(rows, draw(photos, 200, seed=1))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[str]:
+    for number, size in enumerate([(60, 80), (320, 240), (200, 300)]):
+        (tmp_path / f"{number}.jpg").write_bytes(photo(size=size))
+    return [str(tmp_path / f"{number}.jpg") for number in range(3)]
+
+
+def test_training_sees_the_pixels_that_serving_sees(paths: list[str], tmp_path: Path) -> None:
+    pixels = cached_pixels(paths, tmp_path / "cache")
+    assert all(np.array_equal(pixels[i], to_pixels(Path(p))) for i, p in enumerate(paths))
+    again = cached_pixels(paths[::-1], tmp_path / "cache")
+    assert np.array_equal(again[0], pixels[2])
+
+
+def test_augmentation_keeps_shape_and_range_and_changes_the_picture(paths: list[str]) -> None:
+    pixels = np.stack([to_pixels(Path(path)) for path in paths])
+    random = tf.random.Generator.from_seed(1)
+    seen = augment(tf.constant(pixels), (64, 48), random).numpy()
+    assert seen.shape == (3, 64, 48, 3)
+    assert seen.min() >= 0
+    assert seen.max() <= 255
+    assert not np.allclose(seen, augment(tf.constant(pixels), (64, 48), random).numpy())
+
+
+def test_batches_carry_targets_of_their_own_photos(paths: list[str]) -> None:
+    pixels = np.stack([to_pixels(Path(path)) for path in paths])
+    targets = build_targets(table(row(scope="out"), row(), row()))
+    rows = np.array([0, 1, 2, 0, 1, 2, 2])
+    batches = list(training_batches(pixels, targets, rows, size=(HEIGHT, WIDTH), batch=3, seed=1))
+    assert len(batches) == 2  # the odd seventh waits for the next epoch
+    x, y = batches[0]
+    assert x.shape == (3, HEIGHT, WIDTH, 3)
+    assert set(y) == set(HEADS)
+    np.testing.assert_array_equal(y["scope"][0], targets["scope"][0].reshape(-1))
+
+
+def test_a_score_stands_beside_the_majority_and_its_interval() -> None:
+    truth = ["solid"] * 8 + ["printed"] * 2
+    found = score(truth, ["solid"] * 10, list("aabbccddee"), [0.8] * 10)
+    assert (found.n, found.groups, found.accuracy, found.majority) == (10, 5, 0.8, 0.8)
+    assert found.macro_f1 == pytest.approx(0.4444, abs=1e-3)
+    assert found.low < 0.8 < found.high
+    assert found.ece == pytest.approx(0)
+
+
+def test_an_interval_is_wider_where_photos_come_from_fewer_sellers() -> None:
+    right = np.array([True] * 50 + [False] * 50)
+    few = group_interval(right, np.arange(100) // 50)
+    many = group_interval(right, np.arange(100))
+    assert few[1] - few[0] > many[1] - many[0]

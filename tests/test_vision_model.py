@@ -1,0 +1,100 @@
+"""The network's contracts on a tiny body, through Keras, the export and the tagger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+
+from data.artifact import save_manifest  # noqa: E402
+from data.errors import ArtifactError  # noqa: E402
+from training.losses import likelihood_loss  # noqa: E402
+from training.release import PARITY, check_parity, export_onnx, round_to_half  # noqa: E402
+from vision.heads import HEADS  # noqa: E402
+from vision.model import build_model, map_model  # noqa: E402
+from vision.preprocess import HEIGHT, WIDTH  # noqa: E402
+from vision.tagger import ImageTagger  # noqa: E402
+
+
+def tiny_model() -> keras.Model:
+    keras.utils.set_random_seed(3)
+    body = keras.Sequential(
+        [
+            keras.Input((None, None, 3)),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Conv2D(32, 5, strides=32, activation="relu"),
+        ],
+        name="tiny_body",
+    )
+    return build_model(body)
+
+
+@pytest.fixture(scope="module")
+def model() -> keras.Model:
+    return tiny_model()
+
+
+@pytest.fixture(scope="module")
+def pixels() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (5, HEIGHT, WIDTH, 3), np.uint8)
+
+
+def test_every_head_answers_for_every_value(model: keras.Model, pixels: np.ndarray) -> None:
+    logits = model(pixels.astype("float32"))
+    assert {head: out.shape[1] for head, out in logits.items()} == {
+        head: len(values) for head, values in HEADS.items()
+    }
+
+
+def test_the_class_map_is_the_evidence_exactly(model: keras.Model, pixels: np.ndarray) -> None:
+    logits, maps = model(pixels.astype("float32")), map_model(model)(pixels.astype("float32"))
+    for head in HEADS:
+        mean = np.asarray(maps[head]).mean(axis=(1, 2))
+        np.testing.assert_allclose(mean, np.asarray(logits[head]), atol=1e-5)
+
+
+def test_one_batch_can_be_learned_by_heart(pixels: np.ndarray) -> None:
+    model = tiny_model()
+    model.compile(keras.optimizers.Adam(0.05), dict.fromkeys(HEADS, likelihood_loss))
+    targets = {}
+    for head, values in HEADS.items():
+        row = np.eye(len(values), dtype="float32")[np.arange(5) % len(values)]
+        targets[head] = np.concatenate([row, np.ones_like(row)], axis=1)
+    colors = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255]])
+    plain = np.broadcast_to(colors[:, None, None], pixels.shape).astype("float32")
+    model.fit(plain, targets, epochs=200, verbose=0)
+    for head, out in model(plain).items():
+        assert np.argmax(out, axis=1).tolist() == np.argmax(targets[head], axis=1).tolist()
+
+
+def test_saving_and_loading_keeps_every_answer(
+    model: keras.Model, pixels: np.ndarray, tmp_path: Path
+) -> None:
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras", compile=False)
+    for head, out in again(pixels.astype("float32")).items():
+        np.testing.assert_array_equal(out, model(pixels.astype("float32"))[head])
+
+
+def test_the_served_network_answers_as_keras_does(pixels: np.ndarray, tmp_path: Path) -> None:
+    model = tiny_model()
+    round_to_half(model)
+    export_onnx(model, tmp_path / "model.onnx")
+    manifest = {"temperature": dict.fromkeys(HEADS, 1.0), "scope_threshold": 0.5}
+    save_manifest(tmp_path, manifest)
+    tagger = ImageTagger.load(tmp_path, threads=1)
+    served = {head: m.mean(axis=(1, 2)) for head, m in tagger.maps(pixels).items()}
+    assert check_parity(model, pixels, served, 5)["max_abs_difference"] < PARITY
+    with pytest.raises(ArtifactError, match="differ"):
+        check_parity(model, pixels[::-1], served, 5)
+
+
+def test_an_artifact_whose_file_was_changed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"a network")
+    save_manifest(tmp_path, {})
+    (tmp_path / "model.onnx").write_bytes(b"another network")
+    with pytest.raises(ArtifactError, match="damaged"):
+        ImageTagger.load(tmp_path)

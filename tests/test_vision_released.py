@@ -1,0 +1,102 @@
+"""The released image artifact: its promises, and its behavior on real held-out photos."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image, ImageEnhance
+
+from data.taxonomy import ATTRIBUTES
+from vision.heads import HEADS
+from vision.tagger import ARTIFACT, ImageTagger
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = 60  # photos a source: enough to notice a broken release, few enough for a fast run
+
+# Far below what the release measured: these catch a wrong artifact, not a slightly worse one.
+LEAST = {"wear": 0.90, "item": 0.60, "length": 0.72, "color": 0.68, "pattern": 0.70}
+
+
+@pytest.fixture(scope="module")
+def tagger() -> ImageTagger:
+    return ImageTagger.load(threads=1)
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict:
+    return json.loads((ARTIFACT / "manifest.json").read_text(encoding="utf-8"))
+
+
+def held_out(data: Path, source: str) -> pd.DataFrame:
+    """Annotated garments of the test split, read from the raw files."""
+    from data.table import split_of
+
+    truth = pd.read_csv(data / "annotations" / f"{source}.csv", dtype=str)
+    if source == "seller_photos":
+        truth = truth.merge(pd.read_csv(data / source / "images.csv", dtype=str), on="image")
+        truth = truth[("seller-" + truth["sender_id"]).map(split_of) == "test"]
+    truth = truth[truth["wear"].isin(["upper", "bottom"])]
+    return truth.sample(SAMPLE, random_state=5)
+
+
+def test_the_manifest_says_how_it_was_made_and_how_good_it_is(manifest: dict) -> None:
+    assert set(manifest["temperature"]) == set(HEADS)
+    assert manifest["parity"]["max_abs_difference"] < 1e-3
+    assert manifest["command"].startswith("python -m training vision")
+    assert {"seed", "rate", "size"} <= set(manifest["recipe"])
+    for figures in manifest["metrics"].values():
+        for name in ATTRIBUTES:
+            assert figures[name]["low"] <= figures[name]["accuracy"] <= figures[name]["high"]
+            assert figures[name]["n"] > 50
+
+
+def test_the_artifacts_together_stay_small() -> None:
+    files = [
+        f for branch in ("vision", "text", "fusion") for f in ROOT.glob(f"{branch}/artifact/*")
+    ]
+    assert sum(f.stat().st_size for f in files) < 16_000_000
+
+
+@pytest.mark.data
+def test_held_out_sellers_photos_are_read_as_the_annotators_read_them(
+    tagger: ImageTagger, listings_data: Path
+) -> None:
+    photos = held_out(listings_data, "seller_photos")
+    folder = listings_data / "seller_photos" / "images"
+    seen = tagger.predict([folder / f"{name}.jpg" for name in photos["image"]])
+    for name in ATTRIBUTES:
+        known = photos[name].notna().to_numpy()
+        said = pd.Series([result.attributes[name].value for result in seen])[known]
+        assert (said.to_numpy() == photos[name][known].to_numpy()).mean() >= LEAST[name], name
+
+
+@pytest.mark.data
+def test_light_and_compression_hardly_change_an_answer(
+    tagger: ImageTagger, listings_data: Path
+) -> None:
+    photos = held_out(listings_data, "seller_photos")
+    folder = listings_data / "seller_photos" / "images"
+    images = [Image.open(folder / f"{name}.jpg").convert("RGB") for name in photos["image"]]
+    plain = tagger.predict(images)
+    for change in (brighter, recompressed):
+        changed = tagger.predict([change(image) for image in images])
+        same = [
+            one.attributes[name].value == other.attributes[name].value
+            for one, other in zip(plain, changed, strict=True)
+            for name in ATTRIBUTES
+        ]
+        assert sum(same) / len(same) >= 0.93, change.__name__
+
+
+def brighter(image: Image.Image) -> Image.Image:
+    return ImageEnhance.Brightness(image).enhance(1.15)
+
+
+def recompressed(image: Image.Image) -> Image.Image:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=60)
+    return Image.open(io.BytesIO(out.getvalue())).convert("RGB")

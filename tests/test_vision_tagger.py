@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from data.errors import UnreadableImage
+from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF
+from tests.pictures import photo
+from tests.tiny_artifacts import write_vision
+from vision.heads import HEADS
+from vision.tagger import ImageTagger, probabilities
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory: pytest.TempPathFactory) -> ImageTagger:
+    return ImageTagger.load(write_vision(tmp_path_factory.mktemp("tiny") / "vision"))
+
+
+@given(arrays(np.float64, sum(map(len, HEADS.values())), elements=st.floats(-50, 50)))
+def test_probabilities_sum_to_one_and_item_and_length_follow_the_wear_type(row: np.ndarray) -> None:
+    ends = np.cumsum([len(values) for values in HEADS.values()])
+    table = probabilities(dict(zip(HEADS, np.split(row, ends[:-1]), strict=True)))
+    for head in HEADS:
+        assert table[head].sum() == pytest.approx(1)
+    for head, wear_of in WEAR_OF.items():
+        upper = [wear_of[value] == "upper" for value in VALUES[head]]
+        assert table[head][upper].sum() == pytest.approx(table["wear"][0])
+
+
+def test_a_photo_gets_all_five_attributes_and_its_maps(tagger: ImageTagger) -> None:
+    [result] = tagger.predict([photo()])
+    assert tuple(result.attributes) == ATTRIBUTES
+    assert result.attributes["item"].value == "shirt"
+    assert result.maps["length"].shape[-1] == len(VALUES["length"])
+
+
+def test_photos_are_answered_in_order_past_one_batch(tagger: ImageTagger) -> None:
+    photos = [photo(size=(60, 80 + n)) for n in range(20)]
+    together = tagger.predict(photos)
+    alone = [tagger.predict([one])[0] for one in photos]
+    for one, other in zip(together, alone, strict=True):
+        assert one.attributes["length"].probabilities == pytest.approx(
+            other.attributes["length"].probabilities
+        )
+
+
+def test_what_is_no_photo_is_refused(tagger: ImageTagger) -> None:
+    with pytest.raises(UnreadableImage):
+        tagger.predict([photo(), b"no photo"])
+
+
+def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
+    if not (ROOT / "vision" / "artifact" / "manifest.json").is_file():
+        pytest.fail("the released image artifact is missing: python -m training vision makes it")
+    (tmp_path / "red.jpg").write_bytes(photo())
+    lines = [
+        {"listing_id": "A-1", "images": ["red.jpg", "red.jpg"], "fields": {"item": "hat"}},
+        {"listing_id": "A-2", "images": ["gone.jpg"]},
+        {"listing_id": "A-3", "images": []},
+    ]
+    source, out = tmp_path / "images.jsonl", tmp_path / "answers.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)) + "\nnot json\n")
+    command = [sys.executable, "-m", "vision", "predict", str(source), "--out", str(out)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    first, *bad = [json.loads(line) for line in out.read_text().splitlines()]
+    assert first["listing_id"] == "A-1"
+    assert set(first["attributes"]["length"]) == {"value", "confidence", "probabilities"}
+    codes = [line["error"]["code"] for line in bad]
+    assert codes == ["missing_image", "no_image", "bad_json"]

@@ -1,0 +1,71 @@
+"""How good answers are: accuracy and macro-F1 with intervals, beside the majority baseline."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+DRAWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One attribute measured on one set.
+
+    accuracy, low, high: share right and its 95 % interval (bootstrap over groups, because photos
+    of one seller or product stand or fall together). macro_f1: mean over the values present in
+    truth or answers. majority: accuracy of always naming the most frequent truth.
+    ece: expected calibration error of the answers' confidence, None where none was given.
+    """
+
+    n: int
+    groups: int
+    accuracy: float
+    low: float
+    high: float
+    macro_f1: float
+    majority: float
+    ece: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(self).items()}
+
+
+def score(
+    truth: ArrayLike, answers: ArrayLike, groups: ArrayLike, confidence: ArrayLike | None = None
+) -> Score:
+    """Compare answers with the truth; all arguments (n,), words except confidence in [0, 1].
+
+    Raises ValueError where n is 0.
+    """
+    from sklearn.metrics import accuracy_score, f1_score
+
+    from fusion.calibration import expected_calibration_error
+
+    true, said, group = np.asarray(truth), np.asarray(answers), np.asarray(groups)
+    right = true == said
+    low, high = group_interval(right, group)
+    _, counts = np.unique(true, return_counts=True)
+    return Score(
+        n=len(true),
+        groups=len(np.unique(group)),
+        accuracy=float(accuracy_score(true, said)),
+        low=low,
+        high=high,
+        macro_f1=float(f1_score(true, said, average="macro", zero_division=0.0)),
+        majority=float(counts.max() / len(true)),
+        ece=None if confidence is None else expected_calibration_error(confidence, right),
+    )
+
+
+def group_interval(right: np.ndarray, groups: np.ndarray, seed: int = 0) -> tuple[float, float]:
+    """Return the 95 % interval of the share right, drawing whole groups with replacement."""
+    _, index = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(index)
+    hits = np.bincount(index, weights=right.astype(float))
+    drawn = np.random.default_rng(seed).integers(0, len(sizes), (DRAWS, len(sizes)))
+    shares = hits[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    return float(np.quantile(shares, 0.025)), float(np.quantile(shares, 0.975))

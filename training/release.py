@@ -1,0 +1,199 @@
+"""From a trained image network to its served artifact: halved, exported, checked, calibrated."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from data.artifact import save_manifest
+from data.errors import ArtifactError
+from training.evaluate import measure_images, print_figures
+from training.targets import possible
+from vision.heads import HEADS, SCOPE
+from vision.preprocess import HEIGHT, WIDTH
+from vision.tagger import ImageTagger, probabilities
+
+PARITY = 1e-3  # largest difference of a probability between Keras and the served network
+FALSE_ALARMS = 0.01  # share of good validation photos that may be called out of scope
+
+
+def release_vision(
+    model: Any, photos: pd.DataFrame, pixels: np.ndarray, *, out: Path, recipe: dict[str, Any]
+) -> None:
+    """Write `model.onnx` and its manifest to `out`, temperatures fitted on the validation split.
+
+    Raises ArtifactError where the served network does not answer as the Keras one does.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    round_to_half(model)
+    export_onnx(model, out / "model.onnx")
+    manifest: dict[str, Any] = {
+        "kind": "vision",
+        "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
+        "recipe": recipe,
+        "commit": _commit(),
+        "data": data_hash(photos),
+        "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
+        "input": {"height": HEIGHT, "width": WIDTH},
+        "temperature": dict.fromkeys(HEADS, 1.0),
+        "scope_threshold": 0.5,
+    }
+    save_manifest(out, manifest)
+    tagger = ImageTagger.load(out)
+    rows = photos.index[photos["split"] == "validation"].to_numpy()
+    maps = served_logits(tagger, pixels, rows)
+    manifest["parity"] = check_parity(model, pixels[rows[:256]], maps, 256)
+    manifest["temperature"] = fit_temperatures(maps, photos.loc[rows])
+    manifest["scope_threshold"] = scope_threshold(maps, photos.loc[rows], manifest["temperature"])
+    save_manifest(out, manifest)
+    manifest["metrics"] = measure_images(photos, ImageTagger.load(out))
+    save_manifest(out, manifest)
+    print_figures(manifest["metrics"])
+
+
+def round_to_half(model: Any) -> None:
+    """Round every weight to the nearest half-precision number, in place.
+
+    The artifact keeps weights in half precision; rounding first makes the Keras network the same
+    network, so parity is exact up to float32 summation order.
+    """
+    model.set_weights([w.astype("float16").astype("float32") for w in model.get_weights()])
+
+
+def export_onnx(model: Any, path: Path) -> None:
+    """Export the class maps for ONNX Runtime: input `pixels` uint8 (n, h, w, 3), a map per head.
+
+    Weights are stored in half precision and cast up once at load, so the file is half as large
+    and the arithmetic stays float32.
+    """
+    import keras
+    import onnx
+
+    from vision.model import map_model
+
+    raw = keras.Input((HEIGHT, WIDTH, 3), dtype="uint8", name="pixels")
+    maps = map_model(model)(keras.ops.cast(raw, "float32"))
+    serving = keras.Model(raw, [keras.layers.Identity(name=head)(maps[head]) for head in HEADS])
+    serving(np.zeros((1, HEIGHT, WIDTH, 3), "uint8"))  # Keras exports only a model once called
+    serving.export(str(path), format="onnx", verbose=False)
+    graph = onnx.load(path)
+    _name_outputs(graph)
+    _halve(graph)
+    onnx.checker.check_model(graph)
+    onnx.save(graph, path)
+
+
+def _name_outputs(graph: Any) -> None:
+    """Give the outputs their heads' names and make sure that pixels are the only input."""
+    if [i.name for i in graph.graph.input] != ["pixels"]:
+        raise ArtifactError(f"The export has inputs {[i.name for i in graph.graph.input]}.")
+    renamed = {out.name: head for out, head in zip(graph.graph.output, HEADS, strict=True)}
+    for out in graph.graph.output:
+        out.name = renamed[out.name]
+    for node in graph.graph.node:
+        node.input[:] = [renamed.get(name, name) for name in node.input]
+        node.output[:] = [renamed.get(name, name) for name in node.output]
+
+
+def _halve(graph: Any) -> None:
+    """Store every large float32 weight as float16 with a Cast behind it."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for weight in graph.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < 64:
+            continue
+        half = numpy_helper.to_array(weight).astype(np.float16)
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(half, f"{name}:half"))
+        casts.append(helper.make_node("Cast", [f"{name}:half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.graph.node]
+    del graph.graph.node[:]
+    graph.graph.node.extend(nodes)
+
+
+def served_logits(
+    tagger: ImageTagger, pixels: np.ndarray, rows: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the served network's uncalibrated logits `{head: (n, k)}` for rows of `pixels`."""
+    from tqdm import tqdm
+
+    parts: dict[str, list[np.ndarray]] = {head: [] for head in HEADS}
+    for start in tqdm(range(0, len(rows), 64), desc="serving", mininterval=5):
+        for head, m in tagger.maps(np.asarray(pixels[rows[start : start + 64]])).items():
+            parts[head].append(m.mean(axis=(1, 2)))
+    return {head: np.concatenate(part) for head, part in parts.items()}
+
+
+def check_parity(
+    model: Any, pixels: np.ndarray, served: dict[str, np.ndarray], n: int
+) -> dict[str, float]:
+    """Return the largest difference of any probability over n photos. Raises ArtifactError."""
+    logits = {
+        h: np.asarray(v) for h, v in model.predict(pixels.astype("float32"), verbose=0).items()
+    }
+    keras_table = probabilities(logits)
+    served_table = probabilities({head: values[:n] for head, values in served.items()})
+    gap = max(float(np.abs(keras_table[h] - served_table[h]).max()) for h in HEADS)
+    if gap >= PARITY:
+        raise ArtifactError(f"Keras and the export differ by {gap:.4f} in a probability.")
+    return {"photos": n, "max_abs_difference": gap}
+
+
+def fit_temperatures(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str, float]:
+    """Fit one temperature a head on annotated photos, item and length within their wear type."""
+    from fusion.calibration import fit_temperature
+
+    fitted = {}
+    for head, values in HEADS.items():
+        if head == "scope":
+            known = photos["scope"].isin(SCOPE).to_numpy()
+            truth = photos["scope"].to_numpy()
+        else:
+            truth = photos[f"true_{head}"].to_numpy()
+            known = photos[f"true_{head}"].notna().to_numpy()
+        labels = np.array([values.index(t) if k else -1 for t, k in zip(truth, known, strict=True)])
+        masks = np.stack([possible(head, wear) for wear in photos["true_wear"]])
+        fitted[head] = round(fit_temperature(np.where(masks > 0, logits[head], -1e4), labels), 4)
+    return fitted
+
+
+def scope_threshold(
+    logits: dict[str, np.ndarray], photos: pd.DataFrame, temperature: dict[str, float]
+) -> float:
+    """Choose the lowest in-scope probability that one good photo in a hundred falls under."""
+    table = probabilities({head: values / temperature[head] for head, values in logits.items()})
+    good = table["scope"][(photos["scope"] == "in").to_numpy(), 0]
+    return round(min(0.5, float(np.quantile(good, FALSE_ALARMS))), 4)
+
+
+def data_hash(table: pd.DataFrame) -> str:
+    """Return 16 hex digits of a table's content, independent of where its photos lie."""
+    import hashlib
+
+    content = table.drop(columns=["image", "images"], errors="ignore").astype(str)
+    rows = pd.util.hash_pandas_object(content, index=False).to_numpy()
+    return hashlib.sha256(rows.tobytes()).hexdigest()[:16]
+
+
+def versions(*names: str) -> dict[str, str]:
+    """Return the versions that decide a training result, Python's included."""
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def _commit() -> str | None:
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return found.stdout.strip() or None

@@ -1,0 +1,14 @@
+"""`python -m vision predict images.jsonl --out ...`: the image branch alone."""
+
+from __future__ import annotations
+
+from data.cli import LazyGroup, run
+
+cli = LazyGroup(
+    name="vision",
+    help="What photos show: wear, item, length, color and pattern.",
+    commands_at={"predict": ("vision.commands:predict", "Answer for the photos of a JSONL file.")},
+)
+
+if __name__ == "__main__":
+    run(cli)

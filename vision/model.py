@@ -1,0 +1,34 @@
+"""The network: a pretrained body and one small head per attribute. Imported by training only."""
+
+from __future__ import annotations
+
+import keras
+
+from vision.heads import HEADS
+
+DROPOUT = 0.2
+
+
+def build_model(body: keras.Model) -> keras.Model:
+    """Put a 1x1 convolution per head on the body's last feature map.
+
+    body: maps float pixels 0..255 (n, h, w, 3) to features (n, h', w', c).
+    Returns a model from pixels to `{head: logits (n, classes)}`. The logits are the mean of the
+    head's class map over all positions, so the map is the evidence itself and no estimate of it
+    (class activation mapping: Zhou et al. 2016, arXiv 1512.04150; here the heads come first and
+    the pooling last).
+    """
+    pixels = keras.Input((None, None, 3), name="pixels")
+    features = keras.layers.Dropout(DROPOUT, name="dropout")(body(pixels))
+
+    logits = {}
+    for head, values in HEADS.items():
+        class_map = keras.layers.Conv2D(len(values), 1, name=f"{head}_map")(features)
+        logits[head] = keras.layers.GlobalAveragePooling2D(name=head)(class_map)
+    return keras.Model(pixels, logits, name="selvedge_vision")
+
+
+def map_model(model: keras.Model) -> keras.Model:
+    """Return the serving face of a trained model: pixels to `{head: class map (n, h', w', k)}`."""
+    maps = {head: model.get_layer(f"{head}_map").output for head in HEADS}
+    return keras.Model(model.input, maps, name="selvedge_vision_maps")

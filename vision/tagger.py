@@ -1,0 +1,115 @@
+"""What a photo shows: the released network behind two methods, without TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.artifact import load_manifest
+from data.images import Source
+from data.schema import Prediction
+from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, WEARS
+from vision.heads import HEADS
+from vision.preprocess import to_batch
+
+ARTIFACT = Path(__file__).parent / "artifact"
+BATCH = 16  # photos a network call: past 16 the two-core throughput no longer grows
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResult:
+    """What one photo shows.
+
+    in_scope: calibrated probability in [0, 1] that it shows upper or bottom wear.
+    maps: per head the class map, float32 (rows, columns, classes); its mean over the positions
+        is the head's logits, so it tells exactly where the answer comes from.
+    """
+
+    attributes: Mapping[str, Prediction]
+    in_scope: float
+    maps: Mapping[str, np.ndarray]
+
+
+class ImageTagger:
+    """Answers the five attributes for photos; safe to share between threads."""
+
+    def __init__(self, session: Any, manifest: Mapping[str, Any]) -> None:
+        self._session = session
+        self._temperature: Mapping[str, float] = manifest["temperature"]
+        self._scope_threshold: float = manifest["scope_threshold"]
+
+    @classmethod
+    def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
+        """Load an artifact folder; `threads` 0 takes all cores. Raises ArtifactError."""
+        import onnxruntime
+
+        manifest = load_manifest(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Spinning threads would eat the second core between requests.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        return cls(session, manifest)
+
+    def predict(self, images: Sequence[Source]) -> list[ImageResult]:
+        """Answer for each photo, in order. Raises UnreadableImage for the first that is none."""
+        results: list[ImageResult] = []
+        for start in range(0, len(images), BATCH):
+            maps = self.maps(to_batch(images[start : start + BATCH]))
+            for row in range(len(maps["wear"])):
+                results.append(self._result({head: m[row] for head, m in maps.items()}))
+        return results
+
+    def maps(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """Run the network: uint8 (n, h, w, 3) to `{head: class map float32 (n, h', w', k)}`."""
+        outputs = self._session.run(list(HEADS), {"pixels": pixels})
+        return dict(zip(HEADS, outputs, strict=True))
+
+    def _result(self, maps: dict[str, np.ndarray]) -> ImageResult:
+        logits = {head: m.mean(axis=(0, 1)) / self._temperature[head] for head, m in maps.items()}
+        table = probabilities(logits)
+        in_scope = float(table["scope"][0])
+        shown = in_scope >= self._scope_threshold
+        attributes = {
+            name: _prediction(VALUES[name], table[name], in_scope, shown) for name in ATTRIBUTES
+        }
+        return ImageResult(attributes, in_scope, maps)
+
+
+def probabilities(logits: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Turn calibrated logits (..., k) into probabilities that sum to 1 over each head's values.
+
+    Item and length are answered in two steps, P(wear) x P(value | wear), so that they cannot
+    contradict the wear type.
+    """
+    table = {head: softmax(values) for head, values in logits.items()}
+    for head, wear_of in WEAR_OF.items():
+        owner = np.array([WEARS.index(wear_of[value]) for value in VALUES[head]])
+        for index in range(len(WEARS)):
+            mine = owner == index
+            given_wear = softmax(logits[head][..., mine])
+            table[head][..., mine] = given_wear * table["wear"][..., index : index + 1]
+    return table
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Softmax over the last axis, safe against overflow."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def _prediction(
+    values: Sequence[str], table: np.ndarray, in_scope: float, shown: bool
+) -> Prediction:
+    best = int(table.argmax())
+    return Prediction(
+        value=values[best] if shown else None,
+        confidence=float(table[best]) * in_scope if shown else 1.0 - in_scope,
+        probabilities={value: float(p) for value, p in zip(values, table, strict=True)},
+    )
