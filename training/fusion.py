@@ -84,7 +84,7 @@ def run(var: Path, out: Path, images: ImageBranch, texts: TextBranch) -> dict[st
     """Fit the parameters, write the artifact under `out` and return its metrics."""
     from data.taxonomy import ATTRIBUTES
     from training.fusion_fit import ERROR_RATE, fit
-    from training.release import data_hash
+    from training.provenance import commit, data_hash
 
     table = load_annotated(var)
     validation = table[table["split"] == "validation"]
@@ -98,6 +98,7 @@ def run(var: Path, out: Path, images: ImageBranch, texts: TextBranch) -> dict[st
     )
     origin = {
         "kind": "fusion",
+        "commit": commit(),
         "command": "python -m training fusion",
         "data": data_hash(table),
         "fitted_on": f"{len(validation)} annotated validation listings",

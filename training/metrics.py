@@ -15,8 +15,9 @@ DRAWS = 1000
 class Score:
     """One attribute measured on one set.
 
-    accuracy, low, high: share right and its 95 % interval (bootstrap over groups, because photos
-    of one seller or product stand or fall together). macro_f1: mean over the values present in
+    accuracy, low, high: share right and its 95 % interval, the wider end of two: bootstrap over
+    groups (photos of one seller or product stand or fall together) and Wilson's (where all are
+    right a bootstrap shows no doubt at all). macro_f1: mean over the values present in
     truth or answers. majority: accuracy of always naming the most frequent truth.
     ece: expected calibration error of the answers' confidence, None where none was given.
     """
@@ -41,20 +42,22 @@ def score(
 
     Raises ValueError where n is 0.
     """
+    from scipy.stats import binomtest
     from sklearn.metrics import accuracy_score, f1_score
 
     from fusion.calibration import expected_calibration_error
 
     true, said, group = np.asarray(truth), np.asarray(answers), np.asarray(groups)
     right = true == said
+    wilson = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
     low, high = group_interval(right, group)
     _, counts = np.unique(true, return_counts=True)
     return Score(
         n=len(true),
         groups=len(np.unique(group)),
         accuracy=float(accuracy_score(true, said)),
-        low=low,
-        high=high,
+        low=min(low, float(wilson.low)),
+        high=max(high, float(wilson.high)),
         macro_f1=float(f1_score(true, said, average="macro", zero_division=0.0)),
         majority=float(counts.max() / len(true)),
         ece=None if confidence is None else expected_calibration_error(confidence, right),

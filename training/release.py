@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import shlex
-import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ import pandas as pd
 from data.artifact import save_manifest
 from data.errors import ArtifactError
 from training.evaluate import measure_images, print_figures
+from training.provenance import commit, data_hash, versions
 from training.targets import possible
 from vision.heads import HEADS, SCOPE
 from vision.preprocess import HEIGHT, WIDTH
@@ -39,7 +37,7 @@ def release_vision(
         "kind": "vision",
         "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
         "recipe": recipe,
-        "commit": _commit(),
+        "commit": commit(),
         "data": data_hash(photos),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
         "input": {"height": HEIGHT, "width": WIDTH},
@@ -173,27 +171,3 @@ def scope_threshold(
     table = probabilities({head: values / temperature[head] for head, values in logits.items()})
     good = table["scope"][(photos["scope"] == "in").to_numpy(), 0]
     return round(min(0.5, float(np.quantile(good, FALSE_ALARMS))), 4)
-
-
-def data_hash(table: pd.DataFrame) -> str:
-    """Return 16 hex digits of a table's content, independent of where its photos lie."""
-    import hashlib
-
-    content = table.drop(columns=["image", "images"], errors="ignore").astype(str)
-    rows = pd.util.hash_pandas_object(content, index=False).to_numpy()
-    return hashlib.sha256(rows.tobytes()).hexdigest()[:16]
-
-
-def versions(*names: str) -> dict[str, str]:
-    """Return the versions that decide a training result, Python's included."""
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
-
-
-def _commit() -> str | None:
-    found = subprocess.run(
-        ["git", "rev-parse", "HEAD"],  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return found.stdout.strip() or None

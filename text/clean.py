@@ -1,0 +1,126 @@
+"""From a raw title and description to the sentences that speak of the garment for sale.
+
+Nothing is moved: debris is blanked in place, so every offset is one into the original string.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nltk.tokenize import RegexpTokenizer
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+from text.cues import OFF_GARMENT
+
+MARKUP = re.compile(
+    r"<(?:script|style)\b[^<]*</(?:script|style)\s*>|<!--[^<]*-->|</?[A-Za-z][^<>]{0,300}>"
+    r"|[\u00c2\u00c3](?![A-Za-z])[^\sA-Za-z]?"  # UTF-8 read as Latin-1, a space in most feeds
+    r"|&\s?(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5})\s?;"
+)
+PLAIN = re.compile(r"[^<&\u00c2\u00c3]*")
+BLOCK = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|h\d)\b", re.IGNORECASE)
+BULLETS = "\n\r|\u2022\u00b7\u25cf\u25aa\u25e6\u2023\u2713\u2714\u27a4\u25ba\u2028\u2029"
+LINES = RegexpTokenizer(f"[^{BULLETS}]+")
+# Feeds often lose the line break between two facts: "one patch pocketMachine wash". A word that
+# itself starts with a capital is left alone, it is a name ("DressBerry").
+GLUED = re.compile(
+    r"(?<![A-Za-z])[a-z]{2,}(?=[A-Z][a-z])|[.!?)](?=[A-Z][a-z])"
+    r"|(?<=\s)(?=(?:Style Note|Product (?:Details|Description)|Material and [Cc]are|Size and Fit"
+    r"|Model [Ss]tatistics|Wash [Cc]are)\b)"
+)
+PIECE = 1000  # characters given to Punkt at once: bounds its cost on text without a full stop
+ABBREVIATIONS = {"approx", "assn", "co", "ltd", "inc", "no", "st", "dr", "mr", "mrs", "ms", "u.s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch `[start, end)` of the title or description, in characters; `kind` is "garment"
+    where it speaks of the garment for sale, else what it speaks of (`text.cues`)."""
+
+    start: int
+    end: int
+    where: str  # "title" or "description"
+    kind: str
+
+
+def blank(text: str) -> str:
+    """Return `text` lowered in nothing, same length: tags, entities and controls become blanks."""
+
+    def spaces(match: re.Match[str]) -> str:
+        size = len(match[0])
+        return "\n" + " " * (size - 1) if BLOCK.match(match[0]) else " " * size
+
+    clean = MARKUP.sub(spaces, text) if not PLAIN.fullmatch(text) else text
+    if clean.isascii() and clean.isprintable():
+        return clean
+    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else _gap(c) for c in clean)
+
+
+def sentences(title: str, description: str) -> list[Sentence]:
+    """Split both texts into sentences in reading order, each with its kind.
+
+    A sentence that turns to something else half way ("..., team it with blue jeans") is cut
+    there, and both halves are returned.
+    """
+    found = []
+    for where, text in (("title", title), ("description", description)):
+        clean = blank(text)
+        for start, end in _spans(clean, glued=where == "description"):
+            found.extend(_classified(clean, start, end, where))
+    return found
+
+
+def about_garment(title: str, description: str) -> list[Sentence]:
+    """Return only the sentences that speak of the garment for sale."""
+    return [s for s in sentences(title, description) if s.kind == "garment"]
+
+
+def _gap(character: str) -> str:
+    return "\n" if character == "\r" else " "
+
+
+@lru_cache(maxsize=1)
+def _punkt() -> PunktSentenceTokenizer:
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(ABBREVIATIONS)
+    return PunktSentenceTokenizer(parameters)
+
+
+def _spans(text: str, *, glued: bool) -> Iterator[tuple[int, int]]:
+    for line_start, line_end in LINES.span_tokenize(text):
+        for start, end in _pieces(text, line_start, line_end):
+            piece = text[start:end]
+            for low, high in _punkt().span_tokenize(piece):
+                cuts = [m.end() for m in GLUED.finditer(piece, low, high)] if glued else []
+                for a, b in zip([low, *cuts], [*cuts, high], strict=True):
+                    if piece[a:b].strip():
+                        yield start + a, start + b
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a line longer than `PIECE` at a blank where there is one."""
+    while end - start > PIECE:
+        blank_at = text.rfind(" ", start + PIECE // 2, start + PIECE)
+        cut = start + PIECE if blank_at < 0 else blank_at
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _classified(text: str, start: int, end: int, where: str) -> Iterator[Sentence]:
+    low = text[start:end].lower()
+    if len(low) != end - start:  # a few letters grow when lowered; the cues are plain ASCII
+        low = text[start:end]
+    kind, cut = "garment", len(low)
+    for name, cue in OFF_GARMENT.items():
+        match = cue.search(low)
+        if match and match.start() < cut:
+            kind, cut = name, match.start()
+    if low[:cut].strip(" ,.-\t"):
+        yield Sentence(start, start + cut, where, "garment")
+    if cut < len(low):
+        yield Sentence(start + cut, end, where, kind)

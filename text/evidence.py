@@ -1,0 +1,57 @@
+"""The words that carry an answer, as spans of the original title and description."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.schema import Span
+from data.taxonomy import ITEMS_BY_WEAR
+from text.encode import Encoded
+from text.lexicon import HUES, LABELS
+from text.pooling import PLACES
+
+CARRIES = 0.0  # a token carries a label that is likelier than not: scores are log odds
+_INDEX = {label: number for number, label in enumerate(LABELS)}
+
+
+def labels_of(attribute: str, value: str) -> list[int]:
+    """Return the positions in `LABELS` of the labels that can carry an answer."""
+    if attribute == "wear":
+        names = [f"item:{item}" for item in ITEMS_BY_WEAR[value]] + [f"wear:{value}"]
+    elif attribute == "color":
+        names = [f"hue:{hue}" for hue in HUES] + ["color:multi"] * (value == "multi")
+    else:
+        names = [f"{attribute}:{value}"]
+    return [_INDEX[name] for name in names]
+
+
+def spans(
+    attribute: str, value: str, text: tuple[str, str], encoded: Encoded, scores: np.ndarray
+) -> tuple[Span, ...]:
+    """Return the stretches whose tokens carry the answer, in reading order, never empty: the
+    token that decided it is among them.
+
+    `scores` (windows, tokens, labels).
+    """
+    carried = scores[:, :, labels_of(attribute, value)].max(axis=2)
+    carried = np.where(encoded.places >= 0, carried, -np.inf)
+    rows = np.argwhere(carried >= min(CARRIES, carried.max()))
+    found = {
+        (int(encoded.places[w, t]), int(encoded.starts[w, t]), int(encoded.ends[w, t]))
+        for w, t in rows
+    }
+    return tuple(
+        Span(start, end, text[place][start:end], PLACES[place])
+        for place, start, end in _joined(sorted(found), text)
+    )
+
+
+def _joined(found: list[tuple[int, int, int]], text: tuple[str, str]) -> list[tuple[int, int, int]]:
+    """Join neighbors: tokens of one word, words with nothing but a blank or a hyphen between."""
+    out: list[tuple[int, int, int]] = []
+    for place, start, end in found:
+        if out and out[-1][0] == place and text[place][out[-1][2] : start].strip(" -/") == "":
+            out[-1] = (place, out[-1][1], max(end, out[-1][2]))
+        else:
+            out.append((place, start, end))
+    return out

@@ -1,0 +1,126 @@
+"""Calibrating, measuring and describing the text artifact, from its released files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.artifact import save_manifest, sha256
+from data.table import LISTINGS, NOT_STATED, read_table
+from data.taxonomy import ATTRIBUTES, VALUES
+from text.lexicon import LABELS
+from text.pooling import BIASES, HEADS
+from text.rules import find
+from text.tagger import MODEL, TextTagger
+from text.verdicts import stated
+from training.metrics import score
+from training.provenance import commit, data_hash, versions
+from training.text_calibration import fit_temperatures
+from training.text_data import judged_texts, shop_samples
+from training.text_pieces import Sample, joined
+
+SHOPS = ("catalogue", "descriptions")
+PACKAGES = ("keras", "keras-nlp", "tensorflow", "tokenizers", "transformers", "onnx", "nltk")
+Brands = dict[tuple[str, str], str]
+
+
+def release(out: Path, tables: Path, brands: Brands, made: dict[str, Any]) -> dict[str, Any]:
+    """Write the manifest of the model and tokenizer in `out`: calibrated, then measured.
+
+    `made` holds seed, command and not_stated_bias; returns the whole manifest.
+    """
+    version = f"text-{sha256(out / MODEL)[:12]}"
+    manifest = {
+        "version": version,
+        **made,
+        **_described(tables),
+        "temperature": dict.fromkeys(HEADS, 1.0),
+    }
+    save_manifest(out, manifest)  # uncalibrated: the tagger that calibrates it loads it first
+    bias = np.array([made["not_stated_bias"][head] for head in BIASES])
+    manifest["temperature"] = _temperatures(out, tables, brands, bias)
+    save_manifest(out, manifest)
+    manifest["metrics"] = _measured(out, tables, brands)
+    save_manifest(out, manifest)
+    return manifest
+
+
+def _described(tables: Path) -> dict[str, Any]:
+    return {
+        "commit": commit(),
+        "data": {
+            **{shop: data_hash(read_table(tables / shop / LISTINGS)) for shop in SHOPS},
+            "texts": data_hash(read_table(tables / "annotations" / "texts.parquet", "texts")),
+        },
+        "versions": versions(*PACKAGES),
+        "labels": list(LABELS),
+    }
+
+
+def _temperatures(out: Path, tables: Path, brands: Brands, bias: np.ndarray) -> dict[str, float]:
+    """Fit on the validation split: annotated and rule-labelled texts, half and half."""
+    tagger = TextTagger.load(out)
+    judged = [s for s, _ in judged_texts(tables / "annotations", brands, ["validation"])]
+    shop = [s for name in SHOPS for s in shop_samples(tables / name, ["validation"])]
+    sets = []
+    for samples in (judged, shop):
+        texts = [(joined(s.title, "")[0], joined(s.description, "")[0]) for s in samples]
+        sets.append((tagger.pooled(texts), _allowed(samples)))
+    return fit_temperatures(sets, bias)
+
+
+def _allowed(samples: Sequence[Sample]) -> dict[str, np.ndarray]:
+    rows: dict[str, list[list[bool]]] = {name: [] for name in ATTRIBUTES}
+    for sample in samples:
+        hits = joined(sample.title, "title")[1] + joined(sample.description, "description")[1]
+        right = {n: frozenset(v) or {NOT_STATED} for n, v in stated(hits).items()}
+        if sample.answers:
+            right = sample.answers
+        for name in ATTRIBUTES:
+            values = (NOT_STATED, *VALUES[name])
+            rows[name].append([name not in right or value in right[name] for value in values])
+    return {name: np.array(found, np.float32) for name, found in rows.items()}
+
+
+def _measured(out: Path, tables: Path, brands: Brands) -> dict[str, Any]:
+    """Measure the released files on the annotated texts, beside the rules alone."""
+    tagger = TextTagger.load(out)
+    report: dict[str, Any] = {}
+    for split in ("validation", "test"):
+        judged = judged_texts(tables / "annotations", brands, [split])
+        read = tagger.predict([(row["title"], row["description"]) for _, row in judged])
+        rules = [_by_rules(row) for _, row in judged]
+        report[split] = {}
+        for name in ATTRIBUTES:
+            said = [found[name].value or NOT_STATED for found in read]
+            sure = [found[name].confidence for found in read]
+            report[split][name] = {
+                "model": measured_one(name, judged, said, sure),
+                "rules": measured_one(name, judged, [answers[name] for answers in rules]),
+            }
+    return report
+
+
+def measured_one(
+    name: str,
+    judged: Sequence[tuple[Sample, dict[str, Any]]],
+    said: Sequence[str],
+    sure: Sequence[float] | None = None,
+) -> dict[str, Any]:
+    """Score one attribute, "not stated" included; of two stated values either is right."""
+    places = [i for i, (sample, _) in enumerate(judged) if name in sample.answers]
+    right = [judged[i][0].answers[name] for i in places]
+    answers = [said[i] for i in places]
+    truth = [a if a in allowed else min(allowed) for a, allowed in zip(answers, right, strict=True)]
+    groups = [judged[i][1]["group"] for i in places]
+    found = score(truth, answers, groups, None if sure is None else [sure[i] for i in places])
+    return {"two_values": sum(len(allowed) > 1 for allowed in right), **found.to_json()}
+
+
+def _by_rules(row: dict[str, Any]) -> dict[str, str]:
+    """The rules alone, as they would serve: they are not told the brand."""
+    hits = find(row["title"], row["description"])
+    return {name: (values or (NOT_STATED,))[0] for name, values in stated(hits).items()}

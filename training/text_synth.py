@@ -1,0 +1,234 @@
+"""Listings written from templates in the manners of other shops, labelled by construction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from random import Random
+
+from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEARS
+from text.lexicon import HUES, IMPLIED
+from training.text_augment import BRANDS, OFF_TOPIC
+from training.text_pieces import Piece, Sample
+from training.text_words import say
+
+SET_TITLES = (
+    "{brand} {who} {hue} {pattern} {item} with {item2}", "{who} {item} & {item2} {set}",
+    "{hue} {item} and {item2} {set}", "{item} {item2} {set} for {who}", "{brand} {item} + {item2}",
+)  # fmt: skip
+TITLES = (
+    "{pattern} {who} {detail} {hue} {item}", "{brand} {who} {pattern} {fit} {hue} {item}",
+    "{who} {fit} {pattern} {detail} {item}", "{brand} - {who}'s {fit} {item}", "{item}, {hue}",
+    "{brand} {who} {hue} {pattern} {item}", "{who}'s {length} {item} in {hue}",
+    "{hue} {item}", "{item} for {who} - {hue}, {length}", "{fit} {pattern} {item}",
+    "{length} {pattern} {hue} {item}", "{brand} {item} {pattern} {hue}", "{item}",
+    "{hue} {pattern} {item} | {brand}", "{pattern} {item}",
+    "{brand} by {brand} {who} {hue} & {hue2} {pattern} {item}", "{fabric} {item} ({hue})",
+    "{brand} {item}", "{who} {item} with {patterns}, {length}",
+    "Pack of 2 {item} {hue} {hue2}", "{length} {item}",
+    "{brand} {fit} {fabric} {hue} {item} for {who} ({length})", "{hue}/{hue2} {item}",
+    "NEW! {hue} {item}", "{hue} and {hue2} {length} {item}", "{brand} {who} {item}",
+    "{fabric} {length} {pattern} {item}",
+)  # fmt: skip
+SENTENCES = (
+    "Pattern name: {pattern}", "Colour name: {hue}", "Color Name : {hue}",
+    "Print or pattern: {pattern}",
+    "Fit Type: {fit}. {length}. Pattern: {pattern}. Colour: {hue}",
+    "Fabric: {fabric}; {length}; {pattern}", "Sold as a pair: {hue} and {hue2}.",
+    "The body is {hue}, the {part} {hue2}.", "Style: {item}",
+    "This {hue} {item} has {length} and a {detail}.",
+    "Made from {fabric}, it comes with {patterns} all over.", "Color: {hue}",
+    "Colour - {hue}", "Pattern: {pattern}", "Type: {item}", "Product: {item}", "{length}",
+    "Sleeve/length: {length}", "{hue} with {hue2} {part}.",
+    "A {hue} and {hue2} {pattern} {item}, has {length}.", "Shades: {hue}, {hue2}",
+    "{item} in {hue}, {length}, {detail}.", "The {item} is {pattern} and {hue}.",
+    "Set of 3: {hue}, {hue2}, {hue3}", "A {pattern} {item} with {length}.",
+    "{patterns} on the front.", "{hue} {item} featuring {patterns}, {length} and {detail}.",
+    "Features {length}.", "It is {length}.", "{hue} body with {hue2} {part} and {length}",
+    "Cut from {fabric} in {hue}.", "Comes in {hue}.", "An easy {fit} {item} for {who}.",
+    "We made this {item} in {fabric}.", "{detail}", "{fabric}", "{fit}",
+    "{hue} {pattern} woven {item}, has a {detail}, {length}",
+    "Our {item} is cut long in {hue} with {length}.", "{length}, {detail}, {hue} colour",
+    "Finished in {hue}; {patterns}; {length}.", "Design: {pattern}",
+)  # fmt: skip
+# What states nothing, though its words look like statements. None is caught by the sentence filter.
+MISLEADING = (
+    "Set of buttons included.", "Half the price of the high street.",
+    "A short story about comfort.", "Full marks for softness.", "Not striped.",
+    "Long lasting and light.", "Check our other offers.", "A solid choice for every season.",
+    "Top quality at a plain price.", "Full button placket.", "Half zip at the neck.",
+    "Long wash cycle tested.", "The top button is hidden.", "Contrast stitching.",
+    "In plain words, the softest around.", "Long on style and short on fuss.",
+    "Full refund if unhappy.", "Blueprint series.", "Green production, less water.",
+    "A golden opportunity.", "Evergreen classic.", "Red hot sale.",
+    "Shirt collar and buttoned cuffs.", "Jacket-style pockets.", "Not a checked design.",
+    "Short delivery times.", "Comes in full length packaging.", "Ribbed sleeves.",
+    "Raglan sleeves.", "Half moon yoke at the back.", "Full front zip.", "Long, rounded hem.",
+    "Short slits at the sides.", "Blue sky thinking went into this.",
+    "White label packaging.", "Black Friday deal.", "Pink city craft.",
+)  # fmt: skip
+FILL = {
+    "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
+        "Gents", "Baby"),
+    "fit": ("Slim Fit", "Regular", "relaxed", "Casual", "slim fit", "High-Rise", "Formal",
+        "Party", "loose"),
+    "fabric": ("cotton", "100% cotton", "Linen", "polyester", "denim fabric", "rayon",
+        "wool blend", "viscose", "georgette", "lycra", "cotton jersey", "poplin", "fleece",
+        "silk", "chambray", "khadi"),
+    "detail": ("round neck", "V-neck", "spread collar", "button placket", "ribbed hem",
+        "patch pocket", "drawstring", "two side pockets", "elasticated waist", "curved hem",
+        "mandarin collar", "zip fly"),
+    "part": ("collar", "sleeves", "panels", "piping", "print", "stripes", "stitching detail",
+        "border", "logo", "waistband", "trim", "yoke", "cuffs"),
+}  # fmt: skip
+ASIDES = (
+    "Suits", "Flatters", "Great with", "Best with", "Sits over", "Beneath a", "Nice next to",
+    "Also see our", "Ideal under a", "Works over", "Tuck into", "Set it against", "Add a",
+    "Finish with", "Throw over", "Unlike our", "Compared with the", "A companion to the",
+    "Customers also loved:", "You may also like:", "Model also wears", "Try it with",
+    "Style with", "Layer with a", "Shown here with", "Contrast it against",
+)  # fmt: skip
+DENIALS = (
+    "Not", "It is not", "This is not", "No", "Without any", "Without", "Not at all", "Never",
+    "There is no", "Free of", "Comes without", "Does not have", "Non", "Do not expect",
+    "It has no", "that is not",
+)  # fmt: skip
+FOREIGN = (
+    "Camisa de manga larga", "Pantalon noir coupe droite", "Hemd mit langen Ärmeln", "नीली कमीज",
+    "Falda corta de rayas", "Maglietta a righe", "Robe longue imprimée",
+    "قميص أزرق بأكمام طويلة",
+    "Blauer Pullover", "白いシャツ",
+    "Chemise à carreaux", "Красная рубашка", "Saia curta estampada",
+)  # fmt: skip
+SUFFIXES = (
+    "o", "ora", "wood", "ie", "son", "ley", "ton", "berg", "ster", "well", "ex", "ini", "ay",
+)  # fmt: skip
+PART_LABEL = {"print": "pattern:printed", "stripes": "pattern:striped"}
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+def written(rng: Random, neutral: Sequence[str] = ()) -> Sample:
+    """Return one made-up listing: one garment (or thing) and what is said of it, among sentences
+    that state nothing (`neutral`, taken from real texts, and our own misleading ones)."""
+    if rng.random() < 0.02:
+        return Sample((Piece(_gibberish(rng)),), (Piece(_gibberish(rng)),))
+    said = _facts(rng)
+    titles = SET_TITLES if "item2" in said else TITLES
+    title = _filled(rng.choice(titles), said, rng) if rng.random() < 0.95 else ()
+    count = rng.choice((0, 1, 1, 2, 2, 3, 4))
+    lines = [_filled(rng.choice(SENTENCES), said, rng) for _ in range(count)]
+    for pool, chance in ((MISLEADING, 0.3), (OFF_TOPIC, 0.25), (neutral, 0.5), (neutral, 0.3)):
+        if pool and rng.random() < chance:
+            lines.append((Piece(rng.choice(pool)),))
+    if rng.random() < 0.3:
+        lines.append((Piece(_aside(rng)),))
+    if rng.random() < 0.2:
+        lines.append(_denial(said, rng))
+    if rng.random() < 0.06:
+        lines.append((Piece(rng.choice(FOREIGN)),))
+    rng.shuffle(lines)
+    glue = Piece(rng.choice((" ", "\n", " | ", "\n", ". ")))
+    description = tuple(part for line in lines for part in (*line, glue))
+    return Sample(title, description)
+
+
+def _aside(rng: Random) -> str:
+    """Another garment, in words of which the sentence filter knows few."""
+    words = [
+        say(f"hue:{rng.choice(list(HUES))}", rng),
+        say(f"pattern:{rng.choice(VALUES['pattern'])}", rng, noun=False),
+    ]
+    item = say(f"item:{rng.choice(VALUES['item'])}", rng)
+    return " ".join((rng.choice(ASIDES), *rng.sample(words, rng.choice((0, 1, 2))), item)) + "."
+
+
+def _denial(said: dict[str, str], rng: Random) -> tuple[Piece, ...]:
+    """A value that the garment does not have ("no print" is left out: it states a plain one)."""
+    label = f"hue:{rng.choice(list(HUES))}"
+    if rng.random() < 0.7:
+        label = f"pattern:{rng.choice(('striped', 'checked'))}"
+    if rng.random() < 0.3:
+        item = _slot("item", said, rng) or Piece("thing")
+        return (Piece(f"This is not a {say(label, rng, noun=False)} "), item)
+    ending = rng.choice(("", ".", " here.", " at all."))
+    return (Piece(f"{rng.choice(DENIALS)} {say(label, rng)}{ending}"),)
+
+
+def _coined(rng: Random) -> str:
+    """A name that begins like a word we know: "Sandora"."""
+    word = say(rng.choice((f"hue:{rng.choice(list(HUES))}", "pattern:printed", "item:top")), rng)
+    return word.split()[-1].title() + rng.choice(SUFFIXES)
+
+
+def _gibberish(rng: Random) -> str:
+    """Words of no language, or of none that we read."""
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789👕✨"
+    words = [
+        "".join(rng.choices(letters, k=rng.randint(1, 8))) if rng.random() < 0.7 else
+        rng.choice(FOREIGN) for _ in range(rng.randint(0, 6))
+    ]  # fmt: skip
+    return " ".join(words)
+
+
+def _facts(rng: Random) -> dict[str, str]:
+    """Draw a garment and the statements made of it: slot to label."""
+    said: dict[str, str] = {}
+    both = rng.random() < 0.05
+    if rng.random() < 0.12:
+        said["item"] = "other:other"
+    else:
+        wear = WEARS[rng.random() < 0.42]
+        item = rng.choice(ITEMS_BY_WEAR[wear])
+        said["item"] = f"item:{item}"
+        if both:
+            said["item"] = f"item:{rng.choice(ITEMS_BY_WEAR['upper'])}"
+            said["item2"] = f"item:{rng.choice(ITEMS_BY_WEAR['bottom'])}"
+        elif rng.random() < (0.7 if wear == "upper" else 0.4):
+            said["length"] = f"length:{rng.choice(LENGTHS_BY_WEAR[wear])}"
+    if rng.random() < 0.75:
+        hues = rng.sample([f"hue:{h}" for h in HUES], 3)
+        said["hue"] = hues[0]
+        if rng.random() < 0.12:
+            said["hue"] = "color:multi"
+        elif rng.random() < 0.5:
+            said["hue2"], said["hue3"] = hues[1:]
+    if rng.random() < 0.6:
+        said["pattern"] = said["patterns"] = f"pattern:{rng.choice(VALUES['pattern'])}"
+    return said
+
+
+def _filled(template: str, said: dict[str, str], rng: Random) -> tuple[Piece, ...]:
+    """Fill a template; a slot of which nothing is said is left out with the word before it."""
+    parts: list[Piece] = []
+    at = 0
+    for slot in SLOT.finditer(template):
+        before, at = template[at : slot.start()], slot.end()
+        piece = _slot(slot[1], said, rng)
+        if piece is None:
+            continue
+        parts += [Piece(before), piece]
+    parts.append(Piece(template[at:]))
+    if rng.random() < 0.3:
+        parts = [Piece(p.text[:1].upper() + p.text[1:], p.labels) for p in parts]
+    return tuple(parts)
+
+
+def _slot(name: str, said: dict[str, str], rng: Random) -> Piece | None:
+    if name == "brand":
+        return Piece(rng.choice(BRANDS) if rng.random() < 0.75 else _coined(rng))
+    if name in FILL:
+        word = rng.choice(FILL[name])
+        label = PART_LABEL.get(word) if name == "part" else None
+        return Piece(word, frozenset({label} if label else ()))
+    if name == "set":
+        return Piece(rng.choice(("set", "Set", "combo set")), frozenset({"wear:set"}))
+    if name not in said or (name == "patterns" and said[name] == "pattern:solid"):
+        return None
+    label = said[name]
+    noun = {"pattern": False, "patterns": True}.get(name)
+    labels = {label}
+    if label in IMPLIED and "length" not in said:
+        labels.add(IMPLIED[label])
+    if name in ("item", "item2") and "item2" in said:
+        labels.add("wear:set")
+    return Piece(say(label, rng, noun=noun), frozenset(labels))
