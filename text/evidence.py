@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from data.schema import Span
@@ -10,6 +12,7 @@ from text.encode import Encoded
 from text.lexicon import HUES, LABELS
 from text.pooling import PLACES
 
+WORD = re.compile(r"\w+(?:['’]\w+)?")
 CARRIES = 0.0  # a token carries a label that is likelier than not: scores are log odds
 _INDEX = {label: number for number, label in enumerate(LABELS)}
 
@@ -40,10 +43,28 @@ def spans(
         (int(encoded.places[w, t]), int(encoded.starts[w, t]), int(encoded.ends[w, t]))
         for w, t in rows
     }
+    joined = [
+        (p, *whole_words(text[p], start, end)) for p, start, end in _joined(sorted(found), text)
+    ]
+    worded = [place for place in joined if WORD.search(text[place[0]][place[1] : place[2]])]
     return tuple(
         Span(start, end, text[place][start:end], PLACES[place])
-        for place, start, end in _joined(sorted(found), text)
+        for place, start, end in worded or joined
     )
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch with no word cut in half, so that a person can read it.
+
+    The tail of a word before it is left out ("Women|s 3/4th sleeve"), unless there is no other
+    word; a word cut at its end is taken whole.
+    """
+    cut = [word.span() for word in WORD.finditer(text) if word.start() < end and word.end() > start]
+    if not cut:
+        return start, end
+    first = cut[1] if cut[0][0] < start and len(cut) > 1 else cut[0]
+    begins = first[0] if cut[0][0] < start else start
+    return begins, max(end, cut[-1][1])
 
 
 def _joined(found: list[tuple[int, int, int]], text: tuple[str, str]) -> list[tuple[int, int, int]]:

@@ -10,52 +10,58 @@ import click
 import pandas as pd
 from tqdm import tqdm
 
-from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES
-from training.metrics import Score, score
+from training.metrics import score
 from vision.heads import SCOPE
 
 if TYPE_CHECKING:
     from vision.tagger import ImageTagger
 
-Answers = dict[str, Prediction]
-Figures = dict[str, dict[str, dict[str, Any]]]  # set: {attribute or scope: numbers}
+Figures = dict[str, dict[str, dict[str, Any]]]  # set: {attribute or "scope": numbers}
+NOT_VISIBLE = "not_visible"
 
 
-def measure_images(photos: pd.DataFrame, tagger: ImageTagger, split: str = "test") -> Figures:
-    """Measure an image artifact on a split of `training.photos.load_photos`, a set per source.
+def ask(photos: pd.DataFrame, tagger: ImageTagger, split: str = "test") -> pd.DataFrame:
+    """Ask the branch about every photo of a split whose table or annotation tells the scope.
 
-    Attributes are measured by annotation; a photo that the branch calls out of scope counts as
-    wrong in all five. Scope is measured on every photo whose table or annotation tells it.
+    photos: of `training.photos.load_photos`. Returns its rows with `said_<attribute>` (the answer
+    or "not_visible") and `sure_<attribute>` (its confidence) beside `true_<attribute>`.
     """
     photos = photos[(photos["split"] == split) & photos["scope"].isin(SCOPE)]
-    photos = photos.reset_index(drop=True)
     paths = [Path(path) for path in photos["image"]]
     seen = [
-        {name: result.attributes[name] for name in ATTRIBUTES}
+        result.attributes
         for start in tqdm(range(0, len(paths), 64), desc="measuring", mininterval=5)
         for result in tagger.predict(paths[start : start + 64])
     ]
+    columns: dict[str, list[Any]] = {}
+    for name in ATTRIBUTES:
+        columns[f"said_{name}"] = [answers[name].value or NOT_VISIBLE for answers in seen]
+        columns[f"sure_{name}"] = [answers[name].confidence for answers in seen]
+    return photos.assign(**columns)
+
+
+def figures(asked: pd.DataFrame) -> Figures:
+    """Measure the answers of `ask`, a set per source.
+
+    Attributes are measured by annotation; a photo that the branch calls out of scope counts as
+    wrong in all five. Scope is measured on every photo asked about.
+    """
     return {
-        str(source): {
-            **{name: _score(rows, seen, name).to_json() for name in ATTRIBUTES},
-            "scope": _scope(rows, seen),
-        }
-        for source, rows in photos.groupby("source")
+        str(source): {**{name: _score(rows, name) for name in ATTRIBUTES}, "scope": _scope(rows)}
+        for source, rows in asked.groupby("source")
     }
 
 
-def _score(photos: pd.DataFrame, seen: list[Answers], name: str) -> Score:
-    rows = photos[photos[f"true_{name}"].notna()]
-    answers = [seen[row][name] for row in rows.index]
-    said = [answer.value or "not_visible" for answer in answers]
-    sure = [answer.confidence for answer in answers]
-    return score(rows[f"true_{name}"].astype(str), said, rows["group"].astype(str), sure)
+def _score(asked: pd.DataFrame, name: str) -> dict[str, Any]:
+    rows = asked[asked[f"true_{name}"].notna()]
+    truth, said = rows[f"true_{name}"].astype(str), rows[f"said_{name}"]
+    return score(truth, said, rows["group"].astype(str), rows[f"sure_{name}"]).to_json()
 
 
-def _scope(photos: pd.DataFrame, seen: list[Answers]) -> dict[str, float]:
-    called_out = pd.Series([seen[row]["wear"].value is None for row in photos.index], photos.index)
-    out = photos["scope"] == "out"
+def _scope(asked: pd.DataFrame) -> dict[str, float]:
+    called_out = asked["said_wear"] == NOT_VISIBLE
+    out = asked["scope"] == "out"
     return {
         "out": int(out.sum()),
         "caught": round(float(called_out[out].mean()), 4),
@@ -64,37 +70,42 @@ def _scope(photos: pd.DataFrame, seen: list[Answers]) -> dict[str, float]:
     }
 
 
-def print_figures(figures: Figures) -> None:
+def print_figures(found: Figures) -> None:
     """Print the figures for a person."""
     from rich.console import Console
     from rich.table import Table
 
     columns = ("set", "attribute", "n", "groups", "accuracy", "95 %", "macro-F1", "majority", "ECE")
-    shown = Table(*columns)
-    for source, scores in figures.items():
+    shown, console = Table(*columns), Console()
+    for source, scores in found.items():
         for name in ATTRIBUTES:
             s = scores[name]
             numbers = (f"{s[key]:.3f}" for key in ("macro_f1", "majority", "ece"))
             interval = f"{s['low']:.3f}-{s['high']:.3f}"
             counts = (str(s["n"]), str(s["groups"]), f"{s['accuracy']:.3f}", interval)
             shown.add_row(source, name, *counts, *numbers)
-        found = scores["scope"]
         shown.add_section()
-        Console().print(
-            f"{source}: {found['caught']:.1%} of {found['out']} photos out of scope caught, "
-            f"{found['false_alarms']:.1%} of {found['in']} others called so by mistake"
+        scope = scores["scope"]
+        console.print(
+            f"{source}: {scope['caught']:.1%} of {scope['out']} photos out of scope caught, "
+            f"{scope['false_alarms']:.1%} of {scope['in']} others called so by mistake"
         )
-    Console().print(shown)
+    console.print(shown)
 
 
 @click.command(help="Measure the released image artifact on the held-out test split.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def command(var: Path) -> None:
     from training.photos import load_photos
+    from training.plots import plot
     from vision.tagger import ImageTagger
 
-    figures = measure_images(load_photos(var), ImageTagger.load())
-    print_figures(figures)
-    out = var / "evaluation.json"
-    out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    click.echo(f"written to {out}")
+    asked = ask(load_photos(var), ImageTagger.load())
+    found = figures(asked)
+    print_figures(found)
+    folder = var / "evaluation"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "figures.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    for name in ATTRIBUTES:
+        plot(asked, name, folder / f"{name}.png")
+    click.echo(f"figures.json and a plot per attribute are in {folder}")

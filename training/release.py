@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.artifact import save_manifest
 from data.errors import ArtifactError
-from training.evaluate import measure_images, print_figures
+from training.evaluate import ask, figures, print_figures
 from training.provenance import commit, data_hash, versions
 from training.targets import possible
 from vision.heads import HEADS, SCOPE
@@ -52,7 +52,7 @@ def release_vision(
     manifest["temperature"] = fit_temperatures(maps, photos.loc[rows])
     manifest["scope_threshold"] = scope_threshold(maps, photos.loc[rows], manifest["temperature"])
     save_manifest(out, manifest)
-    manifest["metrics"] = measure_images(photos, ImageTagger.load(out))
+    manifest["metrics"] = figures(ask(photos, ImageTagger.load(out)))
     save_manifest(out, manifest)
     print_figures(manifest["metrics"])
 

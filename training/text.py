@@ -44,17 +44,17 @@ TOKEN_WEIGHT = 0.5
 
 
 @click.command("text")
-@click.option("--tables", default="var", show_default=True, type=click.Path(path_type=Path),
+@click.option("--var", default="var", show_default=True, type=click.Path(path_type=Path),
               help="Folder of the imported tables.")  # fmt: skip
 @click.option("--out", default="text/artifact", show_default=True, type=click.Path(path_type=Path),
               help="Folder of the artifact.")  # fmt: skip
 @click.option("--epochs", default=EPOCHS, show_default=True, type=click.IntRange(min=1))
-def command(tables: Path, out: Path, epochs: int) -> None:
+def command(var: Path, out: Path, epochs: int) -> None:
     """Train the text branch and write its artifact."""
-    run(tables, out, epochs)
+    run(var, out, epochs)
 
 
-def run(tables: Path, out: Path = ARTIFACT, epochs: int = EPOCHS) -> dict[str, Any]:
+def run(var: Path, out: Path = ARTIFACT, epochs: int = EPOCHS) -> dict[str, Any]:
     """Train, export, calibrate and measure; returns the manifest written.
 
     Raises InvalidTable where a table is missing.
@@ -64,16 +64,16 @@ def run(tables: Path, out: Path = ARTIFACT, epochs: int = EPOCHS) -> dict[str, A
     keras.utils.set_random_seed(SEED)
     rng = Random(SEED)  # noqa: S311 - training draws, not secrets
     say("reading and labelling the texts")
-    brands = brands_of(read_table(tables / shop / LISTINGS) for shop in SHOPS)
-    shop = [s for name in SHOPS for s in shop_samples(tables / name, ["train"])]
-    judged = [s for s, _ in judged_texts(tables / "annotations", brands, ["train"])]
+    brands = brands_of(read_table(var / shop / LISTINGS) for shop in SHOPS)
+    shop = [s for name in SHOPS for s in shop_samples(var / name, ["train"])]
+    judged = [s for s, _ in judged_texts(var / "annotations", brands, ["train"])]
     tokenizer = _tokenizer(shop, rng)
     say(f"training on {len(shop)} shop texts, {len(judged)} judged, {WRITTEN} written an epoch")
     scorer, bias = _trained((shop, judged), tokenizer, rng, epochs)
     _write(scorer, tokenizer, out)
     manifest = release(
         out,
-        tables,
+        var,
         brands,
         {
             "command": f"python -m training text --epochs {epochs}",
