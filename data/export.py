@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from data.errors import InvalidTable
+from data.files import write_whole
 from data.schema import Listing
-from data.table import write_whole
 from data.taxonomy import ATTRIBUTES
 
 

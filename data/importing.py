@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from data.errors import InvalidListing, InvalidTable
+from data.files import write_whole
 from data.photos import Photo
-from data.table import LISTINGS, split_of, write_table, write_whole
+from data.table import LISTINGS, split_of, write_table
 from data.taxonomy import ATTRIBUTES, LENGTH_OF_ITEM
 
 Row = dict[str, Any]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from data.errors import InvalidListing, SelvedgeError
+from data.files import write_whole
 from data.schema import Listing, error_line, listing_id_of, parse_line
-from data.table import write_whole
 
 CHUNK = 32  # listings a call: enough to fill the networks' batches, little to redo after a kill
 

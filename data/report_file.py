@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from data.files import write_whole
 from data.report import Report
-from data.table import write_whole
 
 _WIDTH = 100  # characters, where no terminal tells its own
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InvalidTable
+from data.files import write_whole
 from data.taxonomy import ATTRIBUTES, VALUES
 
 if TYPE_CHECKING:
@@ -58,17 +57,6 @@ def read_table(path: Path, kind: str = "listings") -> pd.DataFrame:
     if "images" in frame:
         frame["images"] = frame["images"].map(list)
     return _checked(frame, kind, str(path))
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Call `write` with a path beside `path`, then rename: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _checked(frame: pd.DataFrame, kind: str, where: str) -> pd.DataFrame:

@@ -45,7 +45,8 @@ def test_any_string_becomes_tidy_lines(source):
     assert html_to_text(source) == "" or "" not in html_to_text(source).split("\n")
 
 
-@given(st.lists(st.text("abc xyz,.'&<>\"", min_size=1), max_size=4))
+# No ">": an escaped tag such as &lt;b&gt; is taken for the tag it was, see the table above.
+@given(st.lists(st.text("abc xyz,.'&<\"", min_size=1), max_size=4))
 def test_escaped_paragraphs_come_back_as_lines(paragraphs):
     source = "".join(f"<p>{html.escape(text)}</p>" for text in paragraphs)
     assert html_to_text(source) == tidy("\n".join(paragraphs))

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import InvalidTable
+from data.files import write_whole
 from data.importing import Imported
-from data.table import SPLITS, read_table, split_of, write_table, write_whole
+from data.table import SPLITS, read_table, split_of, write_table
 
 
 @pytest.fixture

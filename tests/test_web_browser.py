@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -104,7 +105,9 @@ def press(browser: WebDriver, selector: str) -> None:
     """Press a button that loads the next page, and wait for that page."""
     button = browser.find_element(By.CSS_SELECTOR, selector)
     button.send_keys(Keys.ENTER)
-    WebDriverWait(browser, 10).until(wanted.staleness_of(button))
+    # In the moment between two pages the driver knows neither "stale" nor "there": ask again.
+    wait = WebDriverWait(browser, 10, ignored_exceptions=[WebDriverException])
+    wait.until(wanted.staleness_of(button))
 
 
 def fill(browser: WebDriver, address: str, *paths: Path) -> None:

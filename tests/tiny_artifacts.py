@@ -78,6 +78,7 @@ def write_text(folder: Path) -> Path:
             "not_stated_bias": dict.fromkeys(BIASES, 0.0),
             "temperature": dict.fromkeys(TEXT_HEADS, 1.0),
             "version": "tiny",
+            "labels": list(LABELS),
         },
     )
     return folder
