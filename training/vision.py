@@ -22,11 +22,13 @@ class Recipe:
     The heads are first fitted alone on the frozen body's features (training/heads.py), so that
     their random start does not wreck it; then everything learns at `rate`, warmed up and on a
     cosine to zero. Without normalization layers the body diverges at 4e-4 (tried).
+    again: epochs of one warm restart at half the rate (SGDR, arXiv 1608.03983).
     size: photos an epoch.
     """
 
     small: int = 6
     large: int = 5
+    again: int = 3
     size: int = 8192
     batch: int = 64
     rate: float = 2e-4
@@ -34,8 +36,8 @@ class Recipe:
     seed: int = 20261123
 
     @property
-    def steps(self) -> int:
-        return (self.small + self.large) * (self.size // self.batch)
+    def epochs(self) -> int:
+        return self.small + self.large + self.again
 
 
 def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, np.ndarray]:
@@ -60,9 +62,12 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     if not done:
         fit_heads(model, pixels, targets, np.unique(draw(photos, 2 * recipe.size, recipe.seed)))
         click.echo(f"heads alone: {_glance(model, photos, pixels)}")
-        compile_model(model, recipe)
     log = keras.callbacks.CSVLogger(str(run / "log.csv"), append=True)
-    for epoch in range(done, recipe.small + recipe.large):
+    for epoch in range(done, recipe.epochs):
+        if epoch == 0:
+            compile_model(model, recipe, epochs=recipe.small + recipe.large, rate=recipe.rate)
+        if epoch == recipe.small + recipe.large:
+            compile_model(model, recipe, epochs=recipe.again, rate=recipe.rate / 2)
         data = _epoch(photos, pixels, targets, recipe, epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[log], verbose=2)
         model.save(run / f"epoch-{epoch + 1:02d}.keras")
@@ -102,16 +107,17 @@ def _resume(run: Path, body: Path, recipe: Recipe):
     return build_model(keras.models.load_model(body, compile=False)), 0
 
 
-def compile_model(model, recipe: Recipe) -> None:
-    """Set the optimizer and the loss of every head."""
+def compile_model(model, recipe: Recipe, *, epochs: int, rate: float) -> None:
+    """Set a fresh optimizer, its cosine over the coming epochs, and the loss of every head."""
     import keras
 
     from training.losses import likelihood_loss
     from vision.heads import HEADS
 
-    warm = min(100, recipe.steps // 10)
+    steps = epochs * (recipe.size // recipe.batch)
+    warm = min(100, steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, recipe.steps - warm, warmup_target=recipe.rate, warmup_steps=warm
+        0.0, steps - warm, warmup_target=rate, warmup_steps=warm
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.decay, global_clipnorm=1.0)
     model.compile(optimizer, dict.fromkeys(HEADS, likelihood_loss))
