@@ -22,13 +22,6 @@ class Bin:
     accuracy: float
 
 
-def softmax(logits: ArrayLike, temperature: float = 1.0) -> Floats:
-    """Return probabilities (n, k), rows summing to 1, of logits (n, k) over a temperature > 0."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
-    scaled = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return np.asarray(scaled / scaled.sum(axis=-1, keepdims=True))
-
-
 def golden_section(
     loss: Callable[[float], float], low: float, high: float, *, steps: int = 60
 ) -> float:

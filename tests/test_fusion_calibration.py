@@ -12,15 +12,15 @@ from fusion.calibration import (
     fit_temperature,
     golden_section,
     reliability_bins,
-    softmax,
 )
+from vision.tagger import softmax
 
 
 def drawn(temperature: float, n: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
     """Logits whose labels are drawn from their softmax at `temperature`."""
     random = np.random.default_rng(3)
     logits = random.normal(0, 3, (n, 4))
-    cumulated = softmax(logits, temperature).cumsum(axis=1)
+    cumulated = softmax(logits / temperature).cumsum(axis=1)
     return logits, (random.random((n, 1)) > cumulated).sum(axis=1).clip(0, 3)
 
 
@@ -32,7 +32,7 @@ def test_the_temperature_that_made_the_labels_is_found(temperature: float) -> No
 
 def test_the_fitted_temperature_calibrates() -> None:
     logits, labels = drawn(2.5)
-    before, after = softmax(logits), softmax(logits, fit_temperature(logits, labels))
+    before, after = softmax(logits), softmax(logits / fit_temperature(logits, labels))
     errors = [
         expected_calibration_error(p.max(axis=1), p.argmax(axis=1) == labels)
         for p in (before, after)

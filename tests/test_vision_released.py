@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageEnhance
 
+from data.table import split_of
 from data.taxonomy import ATTRIBUTES
 from vision.heads import HEADS
 from vision.tagger import ARTIFACT, ImageTagger
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = 60  # photos a source: enough to notice a broken release, few enough for a fast run
+SAMPLE = 60  # photos: enough to notice a broken release, few enough for a fast run
 
 # Far below what the release measured: these catch a wrong artifact, not a slightly worse one.
 LEAST = {"wear": 0.90, "item": 0.60, "length": 0.72, "color": 0.68, "pattern": 0.70}
@@ -31,16 +32,15 @@ def manifest() -> dict:
     return json.loads((ARTIFACT / "manifest.json").read_text(encoding="utf-8"))
 
 
-def held_out(data: Path, source: str) -> pd.DataFrame:
-    """Annotated garments of the test split, read from the raw files."""
-    from data.table import split_of
-
-    truth = pd.read_csv(data / "annotations" / f"{source}.csv", dtype=str)
-    if source == "seller_photos":
-        truth = truth.merge(pd.read_csv(data / source / "images.csv", dtype=str), on="image")
-        truth = truth[("seller-" + truth["sender_id"]).map(split_of) == "test"]
-    truth = truth[truth["wear"].isin(["upper", "bottom"])]
-    return truth.sample(SAMPLE, random_state=5)
+@pytest.fixture(scope="module")
+def held_out(listings_data: Path) -> pd.DataFrame:
+    """Annotated sellers' photos of the test split from the raw files, `path` added."""
+    folder = listings_data / "seller_photos"
+    truth = pd.read_csv(listings_data / "annotations" / "seller_photos.csv", dtype=str)
+    truth = truth.merge(pd.read_csv(folder / "images.csv", dtype=str), on="image")
+    truth = truth[("seller-" + truth["sender_id"]).map(split_of) == "test"]
+    truth = truth[truth["wear"].isin(["upper", "bottom"])].sample(SAMPLE, random_state=5)
+    return truth.assign(path=[folder / "images" / f"{name}.jpg" for name in truth["image"]])
 
 
 def test_the_manifest_says_how_it_was_made_and_how_good_it_is(manifest: dict) -> None:
@@ -63,24 +63,20 @@ def test_the_artifacts_together_stay_small() -> None:
 
 @pytest.mark.data
 def test_held_out_sellers_photos_are_read_as_the_annotators_read_them(
-    tagger: ImageTagger, listings_data: Path
+    tagger: ImageTagger, held_out: pd.DataFrame
 ) -> None:
-    photos = held_out(listings_data, "seller_photos")
-    folder = listings_data / "seller_photos" / "images"
-    seen = tagger.predict([folder / f"{name}.jpg" for name in photos["image"]])
+    seen = tagger.predict(list(held_out["path"]))
     for name in ATTRIBUTES:
-        known = photos[name].notna().to_numpy()
+        known = held_out[name].notna().to_numpy()
         said = pd.Series([result.attributes[name].value for result in seen])[known]
-        assert (said.to_numpy() == photos[name][known].to_numpy()).mean() >= LEAST[name], name
+        assert (said.to_numpy() == held_out[name][known].to_numpy()).mean() >= LEAST[name], name
 
 
 @pytest.mark.data
 def test_light_and_compression_hardly_change_an_answer(
-    tagger: ImageTagger, listings_data: Path
+    tagger: ImageTagger, held_out: pd.DataFrame
 ) -> None:
-    photos = held_out(listings_data, "seller_photos")
-    folder = listings_data / "seller_photos" / "images"
-    images = [Image.open(folder / f"{name}.jpg").convert("RGB") for name in photos["image"]]
+    images = [Image.open(path).convert("RGB") for path in held_out["path"]]
     plain = tagger.predict(images)
     for change in (brighter, recompressed):
         changed = tagger.predict([change(image) for image in images])
