@@ -24,7 +24,6 @@ def tiny_model() -> keras.Model:
     body = keras.Sequential(
         [
             keras.Input((None, None, 3)),
-            keras.layers.Rescaling(1 / 255),
             keras.layers.Conv2D(32, 5, strides=32, activation="relu"),
         ],
         name="tiny_body",

@@ -13,6 +13,7 @@ import tensorflow as tf
 from training.losses import likelihood_loss
 from training.pixels import flat
 from vision.heads import HEADS
+from vision.model import feature_model
 from vision.preprocess import HEIGHT, WIDTH
 
 EPOCHS, RATE, BATCH = 60, 3e-3, 256
@@ -41,7 +42,7 @@ def fit_heads(
 
 def pooled_features(model: keras.Model, pixels: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return the body's mean feature vectors at the small size, float32 (n, channels)."""
-    body = next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    body = feature_model(model)
 
     @tf.function(reduce_retracing=True)
     def pooled(batch):

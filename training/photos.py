@@ -12,7 +12,7 @@ from data.taxonomy import ATTRIBUTES
 
 SOURCES = ("catalogue", "seller_photos")
 # How often a photo is drawn in an epoch, relative to a catalogue thumbnail.
-DRAW_FULL, DRAW_SELLER, DRAW_ANNOTATED = 2.0, 2.5, 6.0
+DRAW_FULL, DRAW_SELLER, DRAW_ANNOTATED = 2.0, 2.5, 4.0
 
 
 def load_photos(var: Path) -> pd.DataFrame:

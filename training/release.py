@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.artifact import save_manifest
 from data.errors import ArtifactError
+from training.body import save_config
 from training.evaluate import ask, figures, print_figures
 from training.provenance import commit, data_hash, versions
 from training.targets import possible
@@ -33,6 +34,7 @@ def release_vision(
     out.mkdir(parents=True, exist_ok=True)
     round_to_half(model)
     export_onnx(model, out / "model.onnx")
+    save_config(model, out)
     manifest: dict[str, Any] = {
         "kind": "vision",
         "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
