@@ -16,13 +16,26 @@ Report = dict[str, list[dict[str, Any]]]
 
 
 def import_report(imported: Imported, frame: pd.DataFrame) -> Report:
-    """Report on imported rows: counts, problems, splits, missing share, values by split.
+    """Report on imported rows: counts, problems, and what `table_report` tells of the table."""
+    counts = {
+        "read": imported.read,
+        "kept": len(frame),
+        "left out": imported.read - len(frame),
+        **_counts(frame),
+    }
+    return {
+        "Counts": downwards(counts),
+        "Problems": _problems(imported),
+        **table_report(frame),
+    }
+
+
+def table_report(frame: pd.DataFrame) -> Report:
+    """Report on a table alone: splits, missing share, values by split.
 
     Shares of missing fields and value tables are over the rows in scope.
     """
     return {
-        "Counts": downwards(_counts(imported, frame)),
-        "Problems": _problems(imported),
         "Splits": _splits(frame),
         "Fields, of the rows in scope": _fields(frame[frame["scope"] == "in"]),
         "Values, of the rows in scope": _values(frame[frame["scope"] == "in"]),
@@ -34,13 +47,10 @@ def downwards(counts: dict[str, int]) -> list[dict[str, Any]]:
     return [{"what": name, "count": count} for name, count in counts.items()]
 
 
-def _counts(imported: Imported, frame: pd.DataFrame) -> dict[str, int]:
+def _counts(frame: pd.DataFrame) -> dict[str, int]:
     scope, detail = frame["scope"].value_counts(), frame["detail"].value_counts()
     groups = frame["group"].value_counts()
     return {
-        "read": imported.read,
-        "kept": len(frame),
-        "left out": imported.read - len(frame),
         **{f"scope {name}": int(scope.get(name, 0)) for name in ("in", "out", "unknown")},
         "full photo": int(detail.get("full", 0)),
         "thumbnail": int(detail.get("thumbnail", 0)),

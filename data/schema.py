@@ -94,7 +94,11 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class AttributeReport:
-    """The verdict on one attribute; `status` is agree, conflict, unsure or not_given."""
+    """The verdict on one attribute; `status` is agree, conflict, unsure or not_given.
+
+    `contributions`: by how much field, image and text moved the score's log-odds; they add up to
+    it. None where there is no score.
+    """
 
     field: str | None
     image: Prediction
@@ -103,6 +107,7 @@ class AttributeReport:
     score: float | None
     odd_one_out: str | None  # "field", "image", "text" or None
     suggestion: str | None
+    contributions: Mapping[str, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -113,27 +118,43 @@ class AttributeReport:
             "score": None if self.score is None else round(self.score, 4),
             "odd_one_out": self.odd_one_out,
             "suggestion": self.suggestion,
+            "contributions": _rounded(self.contributions),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on one listing; `status` is consistent, conflict, unsure or out_of_scope."""
+    """The verdict on one listing; `status` is consistent, conflict, unsure or out_of_scope.
+
+    `odd_one_out` is "image" or "text" where that is of another product as a whole, "field" where
+    single fields are off, else None. `belongs`: the chance in [0, 1] that image and text are of
+    the product the rest tells of. A person should look at a score under `review_below`.
+    """
 
     listing_id: str
     status: str
     score: float | None
     model_version: str
     attributes: Mapping[str, AttributeReport]
+    odd_one_out: str | None = None
+    belongs: Mapping[str, float] | None = None
+    review_below: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "listing_id": self.listing_id,
             "status": self.status,
             "score": None if self.score is None else round(self.score, 4),
+            "odd_one_out": self.odd_one_out,
+            "belongs": _rounded(self.belongs),
+            "review_below": None if self.review_below is None else round(self.review_below, 4),
             "model_version": self.model_version,
             "attributes": {name: a.to_json() for name, a in self.attributes.items()},
         }
+
+
+def _rounded(numbers: Mapping[str, float] | None) -> dict[str, float] | None:
+    return None if numbers is None else {name: round(n, 4) for name, n in numbers.items()}
 
 
 def error_line(listing_id: str | None, error: SelvedgeError) -> dict[str, Any]:

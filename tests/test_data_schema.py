@@ -118,12 +118,17 @@ def test_a_report_has_the_contract_shape():
     image = Prediction("multi", 0.9, {"single": 0.1, "multi": 0.9})
     span = Span(0, 4, "Blue", "title")
     text = Prediction(None, 0.75, {"single": 0.5, "multi": 0.5}, (span,))
-    verdict = AttributeReport("single", image, text, "conflict", 0.12345, "field", "multi")
-    line = Report("A", "conflict", 0.12345, "v1", {"color": verdict}).to_json()
+    verdict = AttributeReport("single", image, text, "conflict", 0.12345, "field", "multi",
+                              {"field": 1.5, "image": -3.46, "text": 0.0})  # fmt: skip
+    belongs = {"image": 0.98765, "text": 1.0}
+    line = Report("A", "conflict", 0.12345, "v1", {"color": verdict}, "field", belongs).to_json()
     assert json.loads(json.dumps(line)) == {
         "listing_id": "A",
         "status": "conflict",
         "score": 0.1235,
+        "odd_one_out": "field",
+        "belongs": {"image": 0.9877, "text": 1.0},
+        "review_below": None,
         "model_version": "v1",
         "attributes": {
             "color": {
@@ -143,6 +148,7 @@ def test_a_report_has_the_contract_shape():
                 "score": 0.1235,
                 "odd_one_out": "field",
                 "suggestion": "multi",
+                "contributions": {"field": 1.5, "image": -3.46, "text": 0.0},
             }
         },
     }
