@@ -87,6 +87,15 @@ def test_the_exported_file_answers_as_the_network_does(tiny: tuple, tmp_path: Pa
         assert np.abs(found[name] - expected[name]).max() < 1e-3
 
 
+def test_the_distance_to_the_exported_file_is_that_of_half_precision(
+    tiny: tuple, tmp_path: Path
+) -> None:
+    from training.text_export import export_onnx, furthest
+
+    export_onnx(tiny[0], tmp_path / "model.onnx")
+    assert furthest(tiny[0], tmp_path / "model.onnx") < 0.02
+
+
 def test_an_unknown_answer_costs_nothing() -> None:
     from text.model import answer_loss
 

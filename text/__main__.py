@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from data.cli import run
 
 if TYPE_CHECKING:
     from data.schema import Listing, Prediction
+    from text.reading import Reading
 
 COLORS = {"wear": "cyan", "item": "green", "length": "magenta", "color": "yellow",
           "pattern": "red"}  # fmt: skip
@@ -33,8 +35,11 @@ def predict(texts: Path, out: Path) -> None:
     tagger = TextTagger.load()
 
     def answer(listings: list[Listing]) -> list[dict[str, Any]]:
-        found = tagger.predict([(listing.title, listing.description) for listing in listings])
-        return [_answer(*pair) for pair in zip(listings, found, strict=True)]
+        found = tagger.read([(listing.title, listing.description) for listing in listings])
+        return [
+            {"listing_id": listing.listing_id, **reading.to_json()}
+            for listing, reading in zip(listings, found, strict=True)
+        ]
 
     good, bad = answer_file(texts, out, answer, keys=("title", "description"))
     click.echo(f"{good} listings answered, {bad} error lines, in {out}", err=True)
@@ -49,19 +54,27 @@ def explain(title: str, description: str) -> None:
 
     from text.tagger import TextTagger
 
-    found = TextTagger.load().predict([(title, description)])[0]
+    reading = TextTagger.load().read([(title, description)])[0]
     console = Console()
     for name, text in (("title", title), ("description", description)):
         console.print(f"[bold]{name}[/bold]")
-        console.print(_marked(text, name, found))
-    console.print(_table(found))
+        console.print(_marked(text, name, reading.answers))
+    console.print(_table(reading.answers))
+    for line in _remarks(reading):
+        console.print(line, markup=False)
 
 
-def _answer(listing: Listing, found: dict[str, Prediction]) -> dict[str, Any]:
-    return {
-        "listing_id": listing.listing_id,
-        "attributes": {name: prediction.to_json() for name, prediction in found.items()},
-    }
+def _remarks(reading: Reading) -> Iterator[str]:
+    if reading.colors:
+        named = ", ".join(f'"{color.span.text}" ({color.hue})' for color in reading.colors)
+        yield f"colors named: {named}"
+    for found in reading.contradictions:
+        said = " but ".join(
+            f"{s.value} by {', '.join(repr(span.text) for span in s.evidence)}" for s in found.said
+        )
+        yield f"the words contradict themselves in {found.attribute}: {said}"
+    for where, language in reading.foreign.items():
+        yield f"the {where} is not English ({language}) and was not read"
 
 
 def _marked(text: str, where: str, found: dict[str, Prediction]) -> Any:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nltk.tokenize import RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
 from text.cues import OFF_GARMENT
@@ -24,7 +23,8 @@ MARKUP = re.compile(
 PLAIN = re.compile(r"[^<&\u00c2\u00c3]*")
 BLOCK = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|h\d)\b", re.IGNORECASE)
 BULLETS = "\n\r|\u2022\u00b7\u25cf\u25aa\u25e6\u2023\u2713\u2714\u27a4\u25ba\u2028\u2029"
-LINES = RegexpTokenizer(f"[^{BULLETS}]+")
+LINES = re.compile(f"[^{BULLETS}]+")
+INNER_END = re.compile(r"[.?!]\s*\S")  # without one Punkt has nothing to decide
 # Feeds often lose the line break between two facts: "one patch pocketMachine wash". A word that
 # itself starts with a capital is left alone, it is a name ("DressBerry").
 GLUED = re.compile(
@@ -55,9 +55,7 @@ def blank(text: str) -> str:
         return "\n" + " " * (size - 1) if BLOCK.match(match[0]) else " " * size
 
     clean = MARKUP.sub(spaces, text) if not PLAIN.fullmatch(text) else text
-    if clean.isascii() and clean.isprintable():
-        return clean
-    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else _gap(c) for c in clean)
+    return clean if clean.isprintable() else clean.translate(_CONTROLS)
 
 
 def sentences(title: str, description: str) -> list[Sentence]:
@@ -79,8 +77,16 @@ def about_garment(title: str, description: str) -> list[Sentence]:
     return [s for s in sentences(title, description) if s.kind == "garment"]
 
 
-def _gap(character: str) -> str:
-    return "\n" if character == "\r" else " "
+class _Controls(dict[int, int]):
+    """Code points as `str.translate` wants them: controls become blanks, learned as they come."""
+
+    def __missing__(self, code: int) -> int:
+        controls = unicodedata.category(chr(code))[0] == "C"
+        self[code] = ord(" ") if controls else code
+        return self[code]
+
+
+_CONTROLS = _Controls({ord("\n"): ord("\n"), ord("\r"): ord("\n")})
 
 
 @lru_cache(maxsize=1)
@@ -91,14 +97,21 @@ def _punkt() -> PunktSentenceTokenizer:
 
 
 def _spans(text: str, *, glued: bool) -> Iterator[tuple[int, int]]:
-    for line_start, line_end in LINES.span_tokenize(text):
-        for start, end in _pieces(text, line_start, line_end):
+    for line in LINES.finditer(text):
+        for start, end in _pieces(text, *line.span()):
             piece = text[start:end]
-            for low, high in _punkt().span_tokenize(piece):
+            for low, high in _ended(piece):
                 cuts = [m.end() for m in GLUED.finditer(piece, low, high)] if glued else []
                 for a, b in zip([low, *cuts], [*cuts, high], strict=True):
                     if piece[a:b].strip():
                         yield start + a, start + b
+
+
+def _ended(piece: str) -> Iterable[tuple[int, int]]:
+    """Cut at the ends of sentences."""
+    if not INNER_END.search(piece):
+        return ((0, len(piece)),)
+    return _punkt().span_tokenize(piece)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,8 @@ CARE = r"""
   | \bdry\ (?:in|flat|inside|on|immediately|promptly|away)\b
   | \b(?:warm|cool|hot|steam|medium|low|light|mild|heat|moderate|preferably)\ (?:steam\ )?iron
   | \biron(?:ing)?\ (?:on|at|only|directly|inside|if|with|the|over|while|low|medium|warm|cool|when)
-  | ^\s*iron\b | \b(?:bleach|detergent|wring)\b | \bmild\ soap\b
+  | ^\s*iron\b | ^\s*(?:iron|wash|bleach|dry)(?:ing|es)?\s?[-:] | ^.*\bshould\ be\ washed\b
+  | \b(?:bleach|detergent|wring)\b | \bmild\ soap\b
   | \bhas\ been\ dyed\b | \bdyeing\b | \bcolou?rs?\ (?:may|will|might|can)\b
   | ^\s*turn\ inside\ out
 """
@@ -40,6 +41,8 @@ STYLE = rf"""
       \ (?:(?:really|very|equally|so|just|great|good|best|well|perfect|perfectly|stunning|amazing
       |awesome|fabulous|lovely|cool|chic|smart|beautifully)\ ){{0,3}}
       (?:with|over|under)\ (?!this\b|these\b)
+  | \b(?:goes|works?)\ (?:\w+\ ){{1,4}}?(?:with|over|under)\ (?!this\b|these\b)
+  | \bas\ a\ layer\b | \blayer\ on\ top\b
   | \b(?:with|over)\ (?:a\ |your\ )?(?:favou?rite|any\ pair)\b
   | \b(?:with|over)\ a\ pair\ of\ (?:[\w-]+\ ){{0,3}}?
       (?:jeans|denims|trousers|pants|chinos|shorts|leggings|shoes|sneakers|heels|sandals|flats)\b
@@ -53,7 +56,11 @@ STYLE = rf"""
 OTHERS = r"""
     \b(?:also\ available|available\ in|also\ comes\ in|other\ colou?rs|more\ colou?rs)\b
   | \b(?:customers?|people|shoppers)\ (?:who|also)\b | \b(?:you\ (?:may|might)\ also
-      |(?:similar|related)\ (?:products|items)|frequently\ bought|recommended|shop\ the\ look)\b
+      |(?:similar|related)\ (?:products|items|searches)
+      |(?:frequently\ |often\ )?bought\ (?:together|with)|recommended|shop\ the\ look
+      |see\ also|sold\ separately|recently\ viewed
+      |more\ (?:from|by)\ (?:this|the|our))\b
+  | \b(?:reviewer|reviewers|customer|customers|buyer|buyers)\ (?:wrote|writes?|says?|said)\b
   | \b(?:disclaimer|may\ vary|size\ chart|actual\ product)\b
 """
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from text.clean import about_garment, blank
+from text.clean import Sentence, about_garment, blank
+from text.passing import hushed
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,50 +41,66 @@ def encode(tokenizer: Tokenizer, title: str, description: str) -> Encoded:
     A window ends with a sentence where it can; a title's tokens repeated as context count for the
     title again, which changes nothing, for answers are made of maxima.
     """
-    texts = {"title": blank(title), "description": blank(description)}
+    texts = {"title": hushed(blank(title)), "description": hushed(blank(description))}
     kept = about_garment(title, description)
-    tokens = tokenizer.encode_batch(
-        [texts[s.where][s.start : s.end] for s in kept], add_special_tokens=False
-    )
-    rows: list[list[tuple[int, int, int, int]]] = [[]]
-    head: list[tuple[int, int, int, int]] = []
-    for sentence, found in zip(kept, tokens, strict=True):
-        place = 0 if sentence.where == "title" else 1
-        line = [(2 if place == 0 else 3, -1, 0, 0)]
-        line += [
-            (
-                token,
-                place if token != _UNKNOWN_ID else -1,
-                sentence.start + start,
-                sentence.start + end,
-            )
-            for token, (start, end) in zip(found.ids, found.offsets, strict=True)
-        ]
-        if place == 0:
-            head = (head + line)[:CONTEXT]
+    lines = _lines(tokenizer, kept, [texts[s.where][s.start : s.end] for s in kept])
+    head: np.ndarray | None = None
+    rows: list[list[np.ndarray]] = [[]]
+    for sentence, line in zip(kept, lines, strict=True):
+        if sentence.where == "title":
+            head = line if head is None else np.concatenate([head, line])
+            head = head[:CONTEXT]
         _append(rows, line, head)
     return _packed(rows)
 
 
-def _append(
-    rows: list[list[tuple[int, int, int, int]]],
-    line: list[tuple[int, int, int, int]],
-    head: list[tuple[int, int, int, int]],
-) -> None:
-    if len(rows[-1]) + len(line) > WINDOW and rows[-1] and len(rows[-1]) > len(head):
-        rows.append(list(head))
-    while line:
-        room = WINDOW - len(rows[-1])
-        rows[-1].extend(line[:room])
+def _lines(
+    tokenizer: Tokenizer, kept: Sequence[Sentence], pieces: Sequence[str]
+) -> list[np.ndarray]:
+    """Return each sentence's rows of (id, place, start, end), its opening token first.
+
+    All sentences are tokenized as one text, a line each: one call instead of a call for each.
+    """
+    if not kept:
+        return []
+    begins = np.cumsum([0, *(len(piece) + 1 for piece in pieces)])[:-1]
+    place = np.array([0 if s.where == "title" else 1 for s in kept])
+    found = tokenizer.encode("\n".join(pieces), add_special_tokens=False)
+    ids = np.array(found.ids, np.int32)
+    offsets = np.array(found.offsets, np.int32).reshape(-1, 2)
+    number = np.searchsorted(begins, offsets[:, 0], side="right") - 1
+    moved = offsets + (np.array([s.start for s in kept]) - begins)[number][:, None]
+    places = np.where(ids == _UNKNOWN_ID, -1, place[number])
+    tokens = np.column_stack([ids, places, moved]).astype(np.int32)
+    opening = np.zeros((len(kept), 4), np.int32)
+    opening[:, 0], opening[:, 1] = np.where(place == 0, 2, 3), -1
+    first = np.searchsorted(number, np.arange(len(kept)))
+    return [
+        np.concatenate([opening[i : i + 1], part])
+        for i, part in enumerate(np.split(tokens, first[1:]))
+    ]
+
+
+def _append(rows: list[list[np.ndarray]], line: np.ndarray, head: np.ndarray | None) -> None:
+    """Put a sentence into the last window, or into new ones that begin with the title's head."""
+    context = [] if head is None else [head]
+    used = sum(map(len, rows[-1]))
+    if used + len(line) > WINDOW and used > sum(map(len, context)):
+        rows.append(list(context))
+    while True:
+        room = WINDOW - sum(map(len, rows[-1]))
+        rows[-1].append(line[:room])
         line = line[room:]
-        if line:
-            rows.append(list(head))
+        if not len(line):
+            return
+        rows.append(list(context))
 
 
-def _packed(rows: list[list[tuple[int, int, int, int]]]) -> Encoded:
+def _packed(rows: list[list[np.ndarray]]) -> Encoded:
     table = np.zeros((len(rows), WINDOW, 4), np.int32)
     table[:, :, 1] = -1
     for number, row in enumerate(rows):
         if row:
-            table[number, : len(row)] = row
+            whole = np.concatenate(row)
+            table[number, : len(whole)] = whole
     return Encoded(table[:, :, 0], table[:, :, 1], table[:, :, 2], table[:, :, 3])

@@ -6,10 +6,11 @@ import re
 
 import numpy as np
 
+from data.hues import HUES
 from data.schema import Span
 from data.taxonomy import ITEMS_BY_WEAR
 from text.encode import Encoded
-from text.lexicon import HUES, LABELS
+from text.lexicon import LABELS
 from text.pooling import PLACES
 
 WORD = re.compile(r"\w+(?:['’]\w+)?")
@@ -38,18 +39,22 @@ def spans(
     """
     carried = scores[:, :, labels_of(attribute, value)].max(axis=2)
     carried = np.where(encoded.places >= 0, carried, -np.inf)
-    rows = np.argwhere(carried >= min(CARRIES, carried.max()))
-    found = {
-        (int(encoded.places[w, t]), int(encoded.starts[w, t]), int(encoded.ends[w, t]))
-        for w, t in rows
-    }
+    return stretches(carried >= min(CARRIES, carried.max()), text, encoded)
+
+
+def stretches(carried: np.ndarray, text: tuple[str, str], encoded: Encoded) -> tuple[Span, ...]:
+    """Return the whole words that the tokens of a mask (windows, tokens) lie in."""
+    found = np.column_stack(
+        [encoded.places[carried], encoded.starts[carried], encoded.ends[carried]]
+    )
     joined = [
-        (p, *whole_words(text[p], start, end)) for p, start, end in _joined(sorted(found), text)
+        (p, *whole_words(text[p], start, end))
+        for p, start, end in _joined(sorted(set(map(tuple, found.tolist()))), text)
     ]
-    worded = [place for place in joined if WORD.search(text[place[0]][place[1] : place[2]])]
+    worded = [place for place in joined if WORD.search(text[place[0]], place[1], place[2])]
     return tuple(
         Span(start, end, text[place][start:end], PLACES[place])
-        for place, start, end in worded or joined
+        for place, start, end in dict.fromkeys(worded or joined)
     )
 
 
@@ -59,12 +64,22 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     The tail of a word before it is left out ("Women|s 3/4th sleeve"), unless there is no other
     word; a word cut at its end is taken whole.
     """
-    cut = [word.span() for word in WORD.finditer(text) if word.start() < end and word.end() > start]
+    low = high = start
+    while low > 0 and _inside(text[low - 1]):
+        low -= 1
+    high = end
+    while high < len(text) and _inside(text[high]):
+        high += 1
+    cut = [w.span() for w in WORD.finditer(text, low, high) if w.start() < end and w.end() > start]
     if not cut:
         return start, end
     first = cut[1] if cut[0][0] < start and len(cut) > 1 else cut[0]
     begins = first[0] if cut[0][0] < start else start
     return begins, max(end, cut[-1][1])
+
+
+def _inside(character: str) -> bool:
+    return character.isalnum() or character in "_'’"
 
 
 def _joined(found: list[tuple[int, int, int]], text: tuple[str, str]) -> list[tuple[int, int, int]]:

@@ -10,69 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from data.aliases import ALIASES
+from data.hues import HUES
 from data.taxonomy import VALUES, normalize
 
-HUES: dict[str, tuple[str, ...]] = {
-    "black": ("black", "jet black", "ebony", "onyx"),
-    "white": ("white", "off white", "offwhite", "ivory", "eggshell", "pearl white", "snow white"),
-    "grey": (
-        "grey", "gray", "charcoal", "anthracite", "slate", "ash", "steel grey", "silver grey",
-        "gunmetal", "graphite", "smoke", "dove grey", "ecru melange",
-    ),
-    "beige": (
-        "beige", "cream", "creme", "ecru", "khaki", "khakhi", "sand", "camel", "nude", "fawn",
-        "taupe", "biscuit", "oatmeal", "champagne", "buff", "vanilla", "mushroom",
-    ),
-    "brown": (
-        "brown", "coffee", "chocolate", "mocha", "tan", "umber", "chestnut", "walnut", "cocoa",
-        "caramel", "hazel", "sepia", "espresso", "cinnamon", "tobacco", "cognac",
-    ),
-    "red": (
-        "red", "maroon", "burgundy", "wine", "crimson", "scarlet", "cherry", "brick", "ruby",
-        "vermilion", "oxblood", "carmine", "garnet", "blood red",
-    ),
-    "pink": (
-        "pink", "rose", "fuchsia", "fuschia", "magenta", "peach", "coral", "blush", "salmon",
-        "hot pink", "rani", "dusty rose", "bubblegum", "cerise", "onion pink",
-    ),
-    "orange": ("orange", "rust", "tangerine", "apricot", "terracotta", "amber", "burnt orange"),
-    "yellow": ("yellow", "mustard", "lemon", "ochre", "saffron", "canary", "honey", "turmeric"),
-    "green": (
-        "green", "olive", "lime", "mint", "emerald", "sage", "moss", "jade", "pista", "pistachio",
-        "bottle green", "fern", "forest green", "hunter green", "sea green", "parrot green",
-    ),
-    "blue": (
-        "blue", "navy", "indigo", "aqua", "cyan", "cobalt", "azure", "sky blue", "royal blue",
-        "sapphire", "navy blue", "midnight blue", "ink blue", "ice blue", "powder blue",
-    ),
-    "teal": ("teal", "turquoise", "turq", "aquamarine", "peacock"),
-    "purple": (
-        "purple", "violet", "lavender", "mauve", "lilac", "plum", "aubergine", "grape", "eggplant",
-        "voilet", "amethyst", "mulberry", "berry",
-    ),
-    "metal": ("gold", "golden", "silver", "copper", "bronze", "rose gold"),
-    "neon": ("neon", "fluorescent", "fluroscent"),
-}  # fmt: skip
-
-# Shades whose name may stand before a plain color and form one name with it ("rust orange").
-PLAIN = frozenset(
-    [
-        "black",
-        "white",
-        "grey",
-        "gray",
-        "beige",
-        "brown",
-        "red",
-        "pink",
-        "orange",
-        "yellow",
-        "green",
-        "blue",
-        "purple",
-        "khaki",
-    ]
-)
 EXTRA: dict[str, tuple[str, ...]] = {
     "item:t_shirt": ("t shirt", "tshrit", "teeshirt", "polo tee", "t shit", "ringer tee",
         "polo t shirts", "polo tshirts", "jersey", "jerseys"),
@@ -108,6 +48,8 @@ EXTRA: dict[str, tuple[str, ...]] = {
         "finger ring", "perfume", "clutch", "lipstick", "glove", "muffler", "cufflink", "pendant",
         "deodorant", "bangle", "innerwear", "shapewear", "kaftan", "caftan", "sherwani",
         "blouse piece", "trolley bag"),
+    "wear:upper": ("upper wear", "upperwear", "topwear", "top wear"),
+    "wear:bottom": ("bottomwear", "bottom wear", "bottoms", "lower wear"),
     "wear:set": ("set", "kurta set", "kurti set", "clothing set", "suit set", "co ord set",
         "coord set", "tracksuit", "track suit", "dupatta", "salwar suit", "churidar suit",
         "salwar kameez", "kurta pyjama", "kurta pajama", "kurta pyjamas", "twin set",
@@ -196,6 +138,5 @@ def phrases() -> dict[str, str]:
     table.update({normalize(w): f"hue:{hue}" for hue, words in HUES.items() for w in words})
     for word in ("maxi skirt", "mini skirt"):
         del table[word]  # two statements, of a length and of an item
-    table.update({"tops": "item:top", "topwear": "wear:upper", "bottomwear": "wear:bottom"})
-    table.update({"top wear": "wear:upper", "bottom wear": "wear:bottom", "bottoms": "wear:bottom"})
+    table["tops"] = "item:top"
     return table

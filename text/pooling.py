@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from data.hues import HUES
 from data.taxonomy import LENGTHS_BY_WEAR, VALUES
-from text.lexicon import HUES, LABELS
+from text.lexicon import LABELS
 
 Array = Any  # numpy array or Keras tensor
 PLACES = ("title", "description")  # axis 1 of the pooled scores

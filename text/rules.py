@@ -1,8 +1,9 @@
 """Phrase rules: which words state which value. They label the training texts and are the baseline.
 
 A word-by-word longest match over `text.lexicon`, corrected by what stands next to it: heads of
-compounds ("shirt dress"), details ("shirt collar"), negation ("no sleeves"), sleeve phrases with
-words between ("long, roll-up sleeves"), pairs of shade names. A label is taken back, never moved.
+compounds ("shirt dress"), details ("shirt collar"), sleeve phrases with words between ("long,
+roll-up sleeves"), pairs of shade names. A label is taken back, never moved. What is denied or said
+in passing is gone before (`text.passing`).
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from itertools import zip_longest
 
 from nltk.tokenize import RegexpTokenizer
 
+from data.hues import PLAIN
 from text.clean import Sentence, blank, sentences
 from text.hits import Hit, settled
-from text.lexicon import PLAIN, phrases
+from text.lexicon import phrases
+from text.passing import hushed
 from text.sleeves import leg_labels, sleeve_labels
 
 WORDS = RegexpTokenizer(r"[^\W_]+")
-NEGATIONS = {"no", "not", "without", "non", "never", "sans", "minus"}
 # A garment's name before one of these words describes a part or a manner, not the garment.
 DETAIL = frozenset({
     "collar", "collars", "collared", "style", "styled", "styling", "neck", "necked", "neckline",
@@ -69,9 +71,7 @@ MISREAD_NEXT = {
     "plain": ("weave",),
     "contrast": ("stitch", "stitching", "stitched"),
     "contrasting": ("stitch", "stitching", "stitched"),
-    "silver": ("button", "buttons", "zip"),
     "patterned": ("weave",),
-    "gold": ("button", "buttons"),
     "metal": ("button",),
     "metallic": ("button", "buttons", "zip", "zipper", "press", "clips"),
 }  # fmt: skip
@@ -93,7 +93,7 @@ def find(title: str, description: str, brand: str = "") -> list[Hit]:
 
     `brand` is skipped where the title or a sentence begins with it ("Red Tape Men Shirt").
     """
-    texts = {"title": blank(title), "description": blank(description)}
+    texts = {"title": hushed(blank(title)), "description": hushed(blank(description))}
     hits: list[Hit] = []
     kept = [s for s in sentences(title, description) if s.kind == "garment"]
     for number, sentence in enumerate(kept):
@@ -137,8 +137,9 @@ def _labelled(
             at += 1
             continue
         size, label = match
-        if not _misread(words, at, at + size - 1, label):
-            found.append((label, at, at + size - 1))
+        last = at + size - 1
+        if not _misread(words, at, last, label):
+            found.append((label, at, last))
         at += size
     found.sort(key=lambda hit: hit[1])
     return _heads(found + _embroidered(words, found), low, spans)
@@ -170,11 +171,8 @@ def _misread(words: Sequence[str], first: int, last: int, label: str) -> bool:
         return True
     if label.startswith(("item:", "other:")):
         return after in DETAIL
-    if label == "pattern:printed" and BRANDING & set(words[max(0, first - 4) : first]):
-        return True  # "brand logo printed below the pocket" is no print
-    if label.startswith(("pattern:", "color:", "length:")) and words[first] not in NEGATIONS:
-        return any(word in NEGATIONS for word in words[max(0, first - 2) : first])
-    return False
+    # "brand logo printed below the pocket" is no print
+    return label == "pattern:printed" and bool(BRANDING & set(words[max(0, first - 4) : first]))
 
 
 def _heads(

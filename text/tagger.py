@@ -17,8 +17,10 @@ from data.schema import Prediction, Span
 from data.taxonomy import ATTRIBUTES, VALUES
 from text.encode import Encoded, encode
 from text.evidence import spans
+from text.language import foreign
 from text.lexicon import LABELS
 from text.pooling import BIASES, NOWHERE, answers
+from text.reading import Reading, contradictions, named_colors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 ARTIFACT = Path(__file__).parent / "artifact"
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 BATCH = 32  # windows given to the network at once: bounds its memory, whatever the text's length
+TEXTS = 128  # texts encoded at once, so that windows of one length find each other
 
 
 class TextTagger:
@@ -65,57 +68,84 @@ class TextTagger:
         `value` is None where it is not stated; `evidence` are spans of the original strings.
         Any string is read: the empty one, null bytes, other scripts.
         """
+        return [reading.answers for reading in self.read(texts)]
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return the answers of `predict` with the contradictions, named colors and language."""
         return [
-            self._read(text, encoded, scores)
-            for text, (encoded, scores) in zip(texts, self._scored(texts), strict=True)
+            reading
+            for at in range(0, len(texts), TEXTS)
+            for reading in self._read(texts[at : at + TEXTS])
         ]
 
     def pooled(self, texts: Sequence[tuple[str, str]]) -> np.ndarray:
         """Return the scores before pooling's formulas: (n, 2 places, labels), for calibration."""
-        return np.concatenate([_pool(encoded, scores) for encoded, scores in self._scored(texts)])
+        return np.concatenate(
+            [
+                _pool(encoded, scores)
+                for at in range(0, len(texts), TEXTS)
+                for encoded, scores in self._scored(texts[at : at + TEXTS])
+            ]
+        )
 
-    def _scored(self, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[Encoded, np.ndarray]]:
-        """Yield each text's windows and their token scores; many short texts share a run."""
-        for at in range(0, len(texts), BATCH):
-            encoded = [encode(self._tokenizer, *text) for text in texts[at : at + BATCH]]
-            scores = self._scores(np.concatenate([e.ids for e in encoded]))
-            ends = np.cumsum([len(e.ids) for e in encoded])
-            yield from zip(encoded, np.split(scores, ends[:-1]), strict=True)
+    def _read(self, texts: Sequence[tuple[str, str]]) -> Iterator[Reading]:
+        languages = [foreign(*text) for text in texts]
+        scored = self._scored([_readable(*t, o) for t, o in zip(texts, languages, strict=True)])
+        found = answers(
+            np.concatenate([_pool(*each) for each in scored]), self._bias, self._temperature
+        )
+        for row, (text, each) in enumerate(zip(texts, scored, strict=True)):
+            said = {name: _prediction(name, found[name][row], text, *each) for name in ATTRIBUTES}
+            yield Reading(
+                said,
+                contradictions(said, text, *each),
+                named_colors(text, *each),
+                languages[row],
+            )
+
+    def _scored(self, texts: Sequence[tuple[str, str]]) -> list[tuple[Encoded, np.ndarray]]:
+        """Return each text's windows and their token scores; windows of all texts share runs."""
+        encoded = [encode(self._tokenizer, *text) for text in texts]
+        scores = self._scores(np.concatenate([e.ids for e in encoded]))
+        ends = np.cumsum([len(e.ids) for e in encoded])
+        return list(zip(encoded, np.split(scores, ends[:-1]), strict=True))
 
     def _scores(self, ids: np.ndarray) -> np.ndarray:
-        """Return (windows, WINDOW, labels); padding is cut off before the network sees it."""
+        """Return (windows, WINDOW, labels); windows of about one length share a run, and padding
+        is cut off before the network sees it."""
         out = np.full((*ids.shape, len(LABELS)), NOWHERE, np.float32)
-        for at in range(0, len(ids), BATCH):
-            part = ids[at : at + BATCH]
-            longest = int((part > 0).sum(axis=1).max())
+        lengths = (ids > 0).sum(axis=1)
+        order = np.argsort(lengths, kind="stable")
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            longest = int(lengths[rows].max())
             if longest:
-                found = self._session.run(None, {"ids": part[:, :longest]})[0]
-                out[at : at + BATCH, :longest] = found
+                out[rows, :longest] = self._session.run(None, {"ids": ids[rows, :longest]})[0]
         return out
 
-    def _read(
-        self, text: tuple[str, str], encoded: Encoded, scores: np.ndarray
-    ) -> dict[str, Prediction]:
-        found = answers(_pool(encoded, scores), self._bias, self._temperature)
-        return {
-            name: self._prediction(name, found[name][0], (text, encoded, scores))
-            for name in ATTRIBUTES
-        }
 
-    @staticmethod
-    def _prediction(
-        name: str, probabilities: np.ndarray, read: tuple[tuple[str, str], Encoded, np.ndarray]
-    ) -> Prediction:
-        none, values = float(probabilities[0]), probabilities[1:].astype(float)
-        total = values.sum()
-        given = values / total if total > 0 else np.full(len(values), 1 / len(values))
-        table = dict(zip(VALUES[name], map(float, given), strict=True))
-        best = int(values.argmax())
-        if none >= values[best]:
-            return Prediction(None, min(1.0, none), table, ())
-        value = VALUES[name][best]
-        evidence: tuple[Span, ...] = spans(name, value, *read)
-        return Prediction(value, min(1.0, float(values[best])), table, evidence)
+def _readable(title: str, description: str, other: Mapping[str, str]) -> tuple[str, str]:
+    """Return the texts with those in another language left empty."""
+    return ("" if "title" in other else title, "" if "description" in other else description)
+
+
+def _prediction(
+    name: str,
+    probabilities: np.ndarray,
+    text: tuple[str, str],
+    encoded: Encoded,
+    scores: np.ndarray,
+) -> Prediction:
+    none, values = float(probabilities[0]), probabilities[1:].astype(float)
+    total = values.sum()
+    given = values / total if total > 0 else np.full(len(values), 1 / len(values))
+    table = dict(zip(VALUES[name], map(float, given), strict=True))
+    best = int(values.argmax())
+    if none >= values[best]:
+        return Prediction(None, min(1.0, none), table, ())
+    value = VALUES[name][best]
+    evidence: tuple[Span, ...] = spans(name, value, text, encoded, scores)
+    return Prediction(value, min(1.0, float(values[best])), table, evidence)
 
 
 def _pool(encoded: Encoded, scores: np.ndarray) -> np.ndarray:

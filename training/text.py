@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from data.table import LISTINGS, read_table
-from data.taxonomy import ATTRIBUTES
 from text.pooling import BIASES
 from text.tagger import ARTIFACT, MODEL, TOKENIZER
-from training.text_data import (
-    Arrays,
-    arrays,
-    brands_of,
-    judged_texts,
-    neutral_sentences,
-    shop_samples,
-    token_targets,
-)
+from training.text_data import brands_of, judged_texts, shop_samples
+from training.text_fit import WRITTEN, Pace, Sources, say, trained
 from training.text_pieces import Sample, joined
 from training.text_release import SHOPS, release
 
@@ -32,15 +22,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SEED = 20261123
-EPOCHS = 9
-WRITTEN = 8_000  # texts from templates in each epoch
-SHOP = 9_000  # shop texts drawn for each epoch
-JUDGED_TIMES = 4  # each annotated text is rewritten this often in each epoch
+EPOCHS = 10
 VOCABULARY = 5_000
-NEUTRAL = 1_500  # shop texts of an epoch whose sentences without a statement are borrowed
-BATCH = 64
-RATE = 2e-3
-TOKEN_WEIGHT = 0.5
 
 
 @click.command("text")
@@ -59,36 +42,39 @@ def run(var: Path, out: Path = ARTIFACT, epochs: int = EPOCHS) -> dict[str, Any]
 
     Raises InvalidTable where a table is missing.
     """
-    import keras
-
-    keras.utils.set_random_seed(SEED)
-    rng = Random(SEED)  # noqa: S311 - training draws, not secrets
     say("reading and labelling the texts")
     brands = brands_of(read_table(var / shop / LISTINGS) for shop in SHOPS)
-    shop = [s for name in SHOPS for s in shop_samples(var / name, ["train"])]
-    judged = [s for s, _ in judged_texts(var / "annotations", brands, ["train"])]
-    tokenizer = _tokenizer(shop, rng)
-    say(f"training on {len(shop)} shop texts, {len(judged)} judged, {WRITTEN} written an epoch")
-    scorer, bias = _trained((shop, judged), tokenizer, rng, epochs)
-    _write(scorer, tokenizer, out)
-    manifest = release(
-        out,
-        var,
-        brands,
-        {
-            "command": f"python -m training text --epochs {epochs}",
-            "seed": SEED,
-            "not_stated_bias": {h: float(b) for h, b in zip(BIASES, bias, strict=True)},
-        },
-    )
+    shop = [sample for name in SHOPS for sample in shop_samples(var / name, ["train"])]
+    judged = [sample for sample, _ in judged_texts(var / "annotations", brands, ["train"])]
+    made = train(Sources(shop, judged, WRITTEN, rewriting=True), out, Pace(epochs))
+    command = {"command": f"python -m training text --epochs {epochs}"}
+    manifest = release(out, var, brands, command | made)
     for name, scores in manifest["metrics"]["test"].items():
         say(f"{name:8s} {scores['model']}")
     return manifest
 
 
-def say(line: str) -> None:
-    """Tell the person who waits."""
-    click.echo(line, err=True)
+def train(
+    sources: Sources, out: Path, pace: Pace, tokenizer: Tokenizer | None = None
+) -> dict[str, Any]:
+    """Train on the sources and write the network and its tokenizer, learned from the same texts
+    where none is given, to `out`.
+
+    Returns what the manifest tells of it: the seed, the "not stated" bias per head and how far
+    the exported scores are from Keras's.
+    """
+    import keras
+
+    keras.utils.set_random_seed(SEED)
+    rng = Random(SEED)  # noqa: S311 - training draws, not secrets
+    tokenizer = tokenizer or _tokenizer(sources.shop, rng)
+    say(f"training on {len(sources.shop)} shop texts, {len(sources.judged)} judged")
+    scorer, bias = trained(sources, tokenizer, rng, pace)
+    return {
+        "seed": SEED,
+        "not_stated_bias": {h: float(b) for h, b in zip(BIASES, bias, strict=True)},
+        "parity": _write(scorer, tokenizer, out),
+    }
 
 
 def _tokenizer(shop: Sequence[Sample], rng: Random) -> Tokenizer:
@@ -101,70 +87,11 @@ def _tokenizer(shop: Sequence[Sample], rng: Random) -> Tokenizer:
     return make_tokenizer([*texts, *(vocabulary() * 20)], VOCABULARY)
 
 
-def _epoch(
-    sources: tuple[Sequence[Sample], Sequence[Sample]], tokenizer: Tokenizer, rng: Random
-) -> Arrays:
-    from training.text_augment import rewritten
-    from training.text_synth import written
-
-    shop, judged = sources
-    neutral = neutral_sentences(rng.sample(list(shop), min(len(shop), NEUTRAL)))
-    samples = [rewritten(s, rng) for s in rng.sample(list(shop), min(len(shop), SHOP))]
-    samples += [rewritten(s, rng) for s in judged for _ in range(JUDGED_TIMES)]
-    samples += [written(rng, neutral) for _ in range(WRITTEN)]
-    rng.shuffle(samples)
-    return arrays(samples, tokenizer, rng)
-
-
-def _trained(
-    sources: tuple[Sequence[Sample], Sequence[Sample]],
-    tokenizer: Tokenizer,
-    rng: Random,
-    epochs: int,
-) -> tuple[keras.Model, np.ndarray]:
-    """Return the trained scorer and the learned "not stated" biases, in the order of BIASES."""
-    import keras
-
-    from text.model import answer_loss, build_scorer, build_trainer, token_loss
-    from training.text_batches import Batches
-
-    scorer = build_scorer(tokenizer.get_vocab_size())
-    trainer = build_trainer(scorer)
-    first = _epoch(sources, tokenizer, rng)
-    steps = epochs * -(-len(first.ids) // BATCH)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps, warmup_target=RATE, warmup_steps=min(300, steps // 10)
-    )
-    trainer.compile(
-        keras.optimizers.AdamW(rate, weight_decay=1e-3, global_clipnorm=1.0),
-        loss={"tokens": token_loss, **dict.fromkeys(ATTRIBUTES, answer_loss)},
-        loss_weights={"tokens": TOKEN_WEIGHT, **dict.fromkeys(ATTRIBUTES, 1.0)},
-    )
-    for epoch in range(epochs):
-        data = first if epoch == 0 else _epoch(sources, tokenizer, rng)
-        losses = _fit(
-            trainer, Batches(data, BATCH, token_targets), rng, f"epoch {epoch + 1}/{epochs}"
-        )
-        say(f"epoch {epoch + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in losses.items()))
-    return scorer, np.asarray(trainer.get_layer("answer").bias)
-
-
-def _fit(trainer: keras.Model, batches: Any, rng: Random, title: str) -> dict[str, float]:
-    from tqdm import tqdm
-
-    logs: dict[str, Any] = {}
-    trainer.reset_metrics()
-    for at in tqdm(
-        rng.sample(range(len(batches)), len(batches)), desc=title, file=sys.stderr, mininterval=5
-    ):
-        logs = trainer.train_on_batch(*batches[at], return_dict=True)
-    return {name: float(value) for name, value in logs.items()}
-
-
-def _write(scorer: keras.Model, tokenizer: Tokenizer, out: Path) -> None:
-    from training.text_export import export_onnx
+def _write(scorer: keras.Model, tokenizer: Tokenizer, out: Path) -> float:
+    from training.text_export import export_onnx, furthest
     from training.text_vocabulary import save_tokenizer
 
     out.mkdir(parents=True, exist_ok=True)
     export_onnx(scorer, out / MODEL)
     save_tokenizer(tokenizer, out / TOKENIZER)
+    return furthest(scorer, out / MODEL)

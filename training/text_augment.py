@@ -7,6 +7,7 @@ from random import Random
 
 from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEAR_OF
 from text.lexicon import HUES, IMPLIED
+from training.text_misleading import brand_name
 from training.text_pieces import Piece, Sample
 from training.text_words import NOUN_ENDS, say
 
@@ -123,7 +124,7 @@ def _followed(
 def _rebranded(sample: Sample, rng: Random) -> Sample:
     if not sample.brand or rng.random() < 0.4:
         return sample
-    brand = rng.choice(BRANDS)
+    brand = rng.choice(BRANDS) if rng.random() < 0.5 else brand_name(rng)
     return sample.map(
         lambda piece: piece if piece.labels else Piece(piece.text.replace(sample.brand, brand))
     )

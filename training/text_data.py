@@ -42,10 +42,13 @@ class Arrays:
     allowed: dict[str, np.ndarray]
 
 
-def shop_samples(folder: Path, splits: Sequence[str]) -> list[Sample]:
-    """Return the texts of a listings table labelled by the rules, one per different text."""
+def shop_samples(folder: Path, splits: Sequence[str], at_most: int | None = None) -> list[Sample]:
+    """Return the texts of a listings table labelled by the rules, one per different text;
+    `at_most` so many, drawn with a fixed seed."""
     frame = read_table(folder / "listings.parquet")
     frame = frame[frame["split"].isin(splits)].drop_duplicates(["title", "description"])
+    if at_most is not None:
+        frame = frame.sample(min(at_most, len(frame)), random_state=1)
     return [
         _labelled(row.title, row.description, row.brand if isinstance(row.brand, str) else "", {})
         for row in frame.itertuples()

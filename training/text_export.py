@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from text.encode import WINDOW
+
 if TYPE_CHECKING:
     import keras
 
@@ -28,6 +30,23 @@ def export_onnx(scorer: keras.Model, path: Path) -> None:
         raise RuntimeError(f"The exported network asks for {names}, not for ids alone.")
     _halve(model)
     onnx.save(model, str(path))
+
+
+def furthest(scorer: keras.Model, path: Path) -> float:
+    """Return the largest difference between the network's scores and the exported file's, on
+    random tokens of every length: half precision moves a score by about a hundredth."""
+    from onnxruntime import InferenceSession
+
+    session = InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(0)
+    size = scorer.get_layer("embedding").vocabulary_size
+    worst = 0.0
+    for length in (1, 16, 64, WINDOW):
+        ids = rng.integers(1, size, (8, length)).astype(np.int32)
+        ids[1::2, length // 2 :] = 0
+        ours, theirs = session.run(None, {"ids": ids})[0], scorer.predict_on_batch(ids)
+        worst = max(worst, float(np.abs(ours - theirs)[ids > 0].max()))
+    return round(worst, 5)
 
 
 def _halve(model: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,16 +92,31 @@ def _measured(out: Path, tables: Path, brands: Brands) -> dict[str, Any]:
     for split in ("validation", "test"):
         judged = judged_texts(tables / "annotations", brands, [split])
         read = tagger.predict([(row["title"], row["description"]) for _, row in judged])
-        rules = [_by_rules(row) for _, row in judged]
-        report[split] = {}
-        for name in ATTRIBUTES:
-            said = [found[name].value or NOT_STATED for found in read]
-            sure = [found[name].confidence for found in read]
-            report[split][name] = {
-                "model": measured_one(name, judged, said, sure),
-                "rules": measured_one(name, judged, [answers[name] for answers in rules]),
-            }
+        said = [{name: found[name].value for name in ATTRIBUTES} for found in read]
+        sure = [{name: found[name].confidence for name in ATTRIBUTES} for found in read]
+        model, rules = (
+            figures(judged, said, sure),
+            figures(judged, [by_rules(r) for _, r in judged]),
+        )
+        report[split] = {n: {"model": model[n], "rules": rules[n]} for n in ATTRIBUTES}
     return report
+
+
+def figures(
+    judged: Sequence[tuple[Sample, dict[str, Any]]],
+    said: Sequence[Mapping[str, str | None]],
+    sure: Sequence[Mapping[str, float]] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Score the answers to annotated texts by attribute."""
+    return {
+        name: measured_one(
+            name,
+            judged,
+            [answers[name] or NOT_STATED for answers in said],
+            None if sure is None else [confidence[name] for confidence in sure],
+        )
+        for name in ATTRIBUTES
+    }
 
 
 def measured_one(
@@ -120,7 +135,7 @@ def measured_one(
     return {"two_values": sum(len(allowed) > 1 for allowed in right), **found.to_json()}
 
 
-def _by_rules(row: dict[str, Any]) -> dict[str, str]:
+def by_rules(row: dict[str, Any]) -> dict[str, str | None]:
     """The rules alone, as they would serve: they are not told the brand."""
     hits = find(row["title"], row["description"])
-    return {name: (values or (NOT_STATED,))[0] for name, values in stated(hits).items()}
+    return {name: values[0] if values else None for name, values in stated(hits).items()}

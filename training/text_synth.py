@@ -9,6 +9,7 @@ from random import Random
 from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEARS
 from text.lexicon import HUES, IMPLIED
 from training.text_augment import BRANDS, OFF_TOPIC
+from training.text_misleading import brand_name, gibberish, misleading
 from training.text_pieces import Piece, Sample
 from training.text_words import say
 
@@ -28,7 +29,10 @@ TITLES = (
     "Pack of 2 {item} {hue} {hue2}", "{length} {item}",
     "{brand} {fit} {fabric} {hue} {item} for {who} ({length})", "{hue}/{hue2} {item}",
     "NEW! {hue} {item}", "{hue} and {hue2} {length} {item}", "{brand} {who} {item}",
-    "{fabric} {length} {pattern} {item}",
+    "{fabric} {length} {pattern} {item}", "{item} - {brand}", "{brand} {item}, {length}",
+    "{pattern} {item} + {pattern} {item}", "Combo of 2: {hue} {item}, {hue2} {item}",
+    "{length} {item} by {brand}", "{item} in {hue} & {hue2}", "{who} {item} ({hue}, {hue2})",
+    "{brand} {who} {item}", "{brand} {who} {hue} {item}", "{brand} {pattern} {item}",
 )  # fmt: skip
 SENTENCES = (
     "Pattern name: {pattern}", "Colour name: {hue}", "Color Name : {hue}",
@@ -51,22 +55,6 @@ SENTENCES = (
     "Our {item} is cut long in {hue} with {length}.", "{length}, {detail}, {hue} colour",
     "Finished in {hue}; {patterns}; {length}.", "Design: {pattern}",
 )  # fmt: skip
-# What states nothing, though its words look like statements. None is caught by the sentence filter.
-MISLEADING = (
-    "Set of buttons included.", "Half the price of the high street.",
-    "A short story about comfort.", "Full marks for softness.", "Not striped.",
-    "Long lasting and light.", "Check our other offers.", "A solid choice for every season.",
-    "Top quality at a plain price.", "Full button placket.", "Half zip at the neck.",
-    "Long wash cycle tested.", "The top button is hidden.", "Contrast stitching.",
-    "In plain words, the softest around.", "Long on style and short on fuss.",
-    "Full refund if unhappy.", "Blueprint series.", "Green production, less water.",
-    "A golden opportunity.", "Evergreen classic.", "Red hot sale.",
-    "Shirt collar and buttoned cuffs.", "Jacket-style pockets.", "Not a checked design.",
-    "Short delivery times.", "Comes in full length packaging.", "Ribbed sleeves.",
-    "Raglan sleeves.", "Half moon yoke at the back.", "Full front zip.", "Long, rounded hem.",
-    "Short slits at the sides.", "Blue sky thinking went into this.",
-    "White label packaging.", "Black Friday deal.", "Pink city craft.",
-)  # fmt: skip
 FILL = {
     "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
         "Gents", "Baby"),
@@ -78,31 +66,9 @@ FILL = {
     "detail": ("round neck", "V-neck", "spread collar", "button placket", "ribbed hem",
         "patch pocket", "drawstring", "two side pockets", "elasticated waist", "curved hem",
         "mandarin collar", "zip fly"),
-    "part": ("collar", "sleeves", "panels", "piping", "print", "stripes", "stitching detail",
-        "border", "logo", "waistband", "trim", "yoke", "cuffs"),
+    "part": ("collar", "sleeves", "panels", "print", "stripes", "border", "yoke", "cuffs",
+        "side panels", "hem", "shoulders", "front"),
 }  # fmt: skip
-ASIDES = (
-    "Suits", "Flatters", "Great with", "Best with", "Sits over", "Beneath a", "Nice next to",
-    "Also see our", "Ideal under a", "Works over", "Tuck into", "Set it against", "Add a",
-    "Finish with", "Throw over", "Unlike our", "Compared with the", "A companion to the",
-    "Customers also loved:", "You may also like:", "Model also wears", "Try it with",
-    "Style with", "Layer with a", "Shown here with", "Contrast it against",
-)  # fmt: skip
-DENIALS = (
-    "Not", "It is not", "This is not", "No", "Without any", "Without", "Not at all", "Never",
-    "There is no", "Free of", "Comes without", "Does not have", "Non", "Do not expect",
-    "It has no", "that is not",
-)  # fmt: skip
-FOREIGN = (
-    "Camisa de manga larga", "Pantalon noir coupe droite", "Hemd mit langen Ärmeln", "नीली कमीज",
-    "Falda corta de rayas", "Maglietta a righe", "Robe longue imprimée",
-    "قميص أزرق بأكمام طويلة",
-    "Blauer Pullover", "白いシャツ",
-    "Chemise à carreaux", "Красная рубашка", "Saia curta estampada",
-)  # fmt: skip
-SUFFIXES = (
-    "o", "ora", "wood", "ie", "son", "ley", "ton", "berg", "ster", "well", "ex", "ini", "ay",
-)  # fmt: skip
 PART_LABEL = {"print": "pattern:printed", "stripes": "pattern:striped"}
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -110,72 +76,38 @@ SLOT = re.compile(r"\{(\w+)\}")
 def written(rng: Random, neutral: Sequence[str] = ()) -> Sample:
     """Return one made-up listing: one garment (or thing) and what is said of it, among sentences
     that state nothing (`neutral`, taken from real texts, and our own misleading ones)."""
-    if rng.random() < 0.02:
-        return Sample((Piece(_gibberish(rng)),), (Piece(_gibberish(rng)),))
+    if rng.random() < 0.03:
+        return Sample((Piece(gibberish(rng)),), (Piece(gibberish(rng)),))
     said = _facts(rng)
+    brand = rng.choice(BRANDS) if rng.random() < 0.4 else brand_name(rng)
     titles = SET_TITLES if "item2" in said else TITLES
-    title = _filled(rng.choice(titles), said, rng) if rng.random() < 0.95 else ()
+    title: tuple[Piece, ...] = ()
+    if rng.random() < 0.95:
+        title = _filled(rng.choice(titles), said, brand, rng)
     count = rng.choice((0, 1, 1, 2, 2, 3, 4))
-    lines = [_filled(rng.choice(SENTENCES), said, rng) for _ in range(count)]
-    for pool, chance in ((MISLEADING, 0.3), (OFF_TOPIC, 0.25), (neutral, 0.5), (neutral, 0.3)):
+    lines = [_filled(rng.choice(SENTENCES), said, brand, rng) for _ in range(count)]
+    for pool, chance in ((OFF_TOPIC, 0.25), (neutral, 0.5), (neutral, 0.3)):
         if pool and rng.random() < chance:
             lines.append((Piece(rng.choice(pool)),))
-    if rng.random() < 0.3:
-        lines.append((Piece(_aside(rng)),))
-    if rng.random() < 0.2:
-        lines.append(_denial(said, rng))
-    if rng.random() < 0.06:
-        lines.append((Piece(rng.choice(FOREIGN)),))
+    named = brand if any(brand in piece.text for piece in title) else ""
+    lines += [misleading(said, named, rng) for _ in range(rng.choice((0, 0, 1, 1, 2)))]
+    if rng.random() < 0.08:
+        lines.append((Piece(gibberish(rng)),))
     rng.shuffle(lines)
     glue = Piece(rng.choice((" ", "\n", " | ", "\n", ". ")))
     description = tuple(part for line in lines for part in (*line, glue))
     return Sample(title, description)
 
 
-def _aside(rng: Random) -> str:
-    """Another garment, in words of which the sentence filter knows few."""
-    words = [
-        say(f"hue:{rng.choice(list(HUES))}", rng),
-        say(f"pattern:{rng.choice(VALUES['pattern'])}", rng, noun=False),
-    ]
-    item = say(f"item:{rng.choice(VALUES['item'])}", rng)
-    return " ".join((rng.choice(ASIDES), *rng.sample(words, rng.choice((0, 1, 2))), item)) + "."
-
-
-def _denial(said: dict[str, str], rng: Random) -> tuple[Piece, ...]:
-    """A value that the garment does not have ("no print" is left out: it states a plain one)."""
-    label = f"hue:{rng.choice(list(HUES))}"
-    if rng.random() < 0.7:
-        label = f"pattern:{rng.choice(('striped', 'checked'))}"
-    if rng.random() < 0.3:
-        item = _slot("item", said, rng) or Piece("thing")
-        return (Piece(f"This is not a {say(label, rng, noun=False)} "), item)
-    ending = rng.choice(("", ".", " here.", " at all."))
-    return (Piece(f"{rng.choice(DENIALS)} {say(label, rng)}{ending}"),)
-
-
-def _coined(rng: Random) -> str:
-    """A name that begins like a word we know: "Sandora"."""
-    word = say(rng.choice((f"hue:{rng.choice(list(HUES))}", "pattern:printed", "item:top")), rng)
-    return word.split()[-1].title() + rng.choice(SUFFIXES)
-
-
-def _gibberish(rng: Random) -> str:
-    """Words of no language, or of none that we read."""
-    letters = "abcdefghijklmnopqrstuvwxyz0123456789👕✨"
-    words = [
-        "".join(rng.choices(letters, k=rng.randint(1, 8))) if rng.random() < 0.7 else
-        rng.choice(FOREIGN) for _ in range(rng.randint(0, 6))
-    ]  # fmt: skip
-    return " ".join(words)
-
-
 def _facts(rng: Random) -> dict[str, str]:
     """Draw a garment and the statements made of it: slot to label."""
     said: dict[str, str] = {}
     both = rng.random() < 0.05
-    if rng.random() < 0.12:
+    drawn = rng.random()
+    if drawn < 0.12:
         said["item"] = "other:other"
+    elif drawn < 0.17:
+        said["item"] = rng.choice(("wear:upper", "wear:bottom"))
     else:
         wear = WEARS[rng.random() < 0.42]
         item = rng.choice(ITEMS_BY_WEAR[wear])
@@ -197,13 +129,13 @@ def _facts(rng: Random) -> dict[str, str]:
     return said
 
 
-def _filled(template: str, said: dict[str, str], rng: Random) -> tuple[Piece, ...]:
+def _filled(template: str, said: dict[str, str], brand: str, rng: Random) -> tuple[Piece, ...]:
     """Fill a template; a slot of which nothing is said is left out with the word before it."""
     parts: list[Piece] = []
     at = 0
     for slot in SLOT.finditer(template):
         before, at = template[at : slot.start()], slot.end()
-        piece = _slot(slot[1], said, rng)
+        piece = Piece(brand) if slot[1] == "brand" else _slot(slot[1], said, rng)
         if piece is None:
             continue
         parts += [Piece(before), piece]
@@ -214,8 +146,6 @@ def _filled(template: str, said: dict[str, str], rng: Random) -> tuple[Piece, ..
 
 
 def _slot(name: str, said: dict[str, str], rng: Random) -> Piece | None:
-    if name == "brand":
-        return Piece(rng.choice(BRANDS) if rng.random() < 0.75 else _coined(rng))
     if name in FILL:
         word = rng.choice(FILL[name])
         label = PART_LABEL.get(word) if name == "part" else None

@@ -74,7 +74,7 @@ UNKNOWN_TO_RULES = {
         "bronze brown"),
     "hue:purple": ("orchid", "heliotrope", "boysenberry", "indigo violet", "wisteria",
         "jamun", "iris"),
-    "hue:black": ("raven", "midnight", "pitch black", "carbon", "coal", "kala", "ink black",
+    "hue:black": ("raven", "pitch black", "carbon", "coal", "kala", "ink black",
         "noir"),
     "hue:orange": ("pumpkin", "carrot", "marigold", "mango", "papaya", "persimmon",
         "sunset orange"),
@@ -127,7 +127,11 @@ UNKNOWN_TO_RULES = {
         "bodycon dress", "night gown", "laptop bag", "sling bag", "ankle boots",
         "leather belt", "beanie", "socks", "flip-flops", "sweater dress"),
 }  # fmt: skip
-SHADES = ("light", "dark", "pale", "bright", "deep", "dusty", "pastel", "soft", "washed", "medium")
+SHADES = ("light", "dark", "pale", "bright", "deep", "dusty", "pastel", "soft", "washed", "medium",
+          "midnight", "classic", "muted", "vintage")  # fmt: skip
+# Shades that with a color's name after them make one name: "rust orange".
+COMPOUND = ("rust", "wine", "mustard", "teal", "mint", "olive", "navy", "charcoal", "peach",
+            "lemon", "lavender", "coffee", "khaki", "sand", "rose", "burgundy")  # fmt: skip
 NOUN_ENDS = (
     "print", "prints", "stripes", "checks", "graphic", "graphics", "motif", "motifs", "plaid",
     "stripe", "check", "dots", "pattern", "lettering", "artwork", "gingham", "tartan",
@@ -157,6 +161,8 @@ def say(label: str, rng: Random, *, noun: bool | None = None) -> str:
     word = rng.choice(words)
     if head == "hue" and rng.random() < 0.12:
         word = f"{rng.choice(SHADES)} {word}"
+    if head == "hue" and rng.random() < 0.06:
+        word = f"{rng.choice(COMPOUND)} {word}"
     if head == "hue" and rng.random() < 0.05:
         word += rng.choice(("-coloured", " colour", " coloured", " colored"))
     if head == "item" and rng.random() < 0.6:

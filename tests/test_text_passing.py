@@ -1,0 +1,53 @@
+"""What is said in passing is blanked in place: figures of speech, colors of trims, linings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text.passing import hushed
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["white", "logo", "buttons", "in", "silver", "tone", "lined", "with", "lining", "checked",
+         "top", "stitched", "half", "price", ",", "-", "İ", "ß", "shirt"]
+    )
+).map(" ".join)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Black T-shirt with a white logo", "Black T-shirt with a logo"),
+        ("Black logo T-shirt", "Black logo T-shirt"),
+        ("Navy zip hoodie", "Navy zip hoodie"),
+        ("Buttons in silver tone", "Buttons in"),
+        ("Brown leather patch and copper rivets", "patch and rivets"),
+        ("Off-white buttons", "buttons"),
+        ("Red shirt, buttons", "Red shirt, buttons"),
+        ("Blazer lined with paisley-printed satin. Notched lapel", "Blazer . Notched lapel"),
+        ("Checked lining", "lining"),
+        ("Checked shirt with lining", "Checked shirt with lining"),
+        ("Not striped, plain black", "Not , plain black"),
+        ("Not a shirt but a kurta", "Not a but a kurta"),
+        ("Neither striped nor checked", "Neither nor"),
+        ("No stripes or checks, only navy", "No or , only navy"),
+        ("Women top with no sleeves", "Women top with no sleeves"),
+        ("Without any print", "Without any print"),
+        ("Not only striped", "Not only striped"),
+        ("You will not want to miss this blue shirt", "You will not want to miss this blue shirt"),
+        ("Earn your stripes in a striped tee", "in a striped tee"),
+        ("Half the price, half sleeves", "price, half sleeves"),
+        ("White-glove service for a white kurta", "service for a white kurta"),
+        ("Printed shirt, see the small print", "Printed shirt, see the"),
+    ],
+)  # fmt: skip
+def test_what_is_said_in_passing_is_blanked(text: str, left: str) -> None:
+    assert " ".join(hushed(text).split()) == left
+
+
+@given(st.text(max_size=200) | WORDS)
+def test_no_offset_moves(text: str) -> None:
+    assert len(hushed(text)) == len(text)
+    assert all(new in (old, " ") for new, old in zip(hushed(text), text, strict=True))

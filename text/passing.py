@@ -1,0 +1,148 @@
+"""Words said in passing: figures of speech, what is denied, the colors of trims and linings.
+
+They are blanked in place before anything is read, so no offset moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from data.hues import HUES
+from text.lexicon import phrases
+from text.sleeves import LENGTHS, SLEEVE
+
+# Figures of speech made of words that state something elsewhere.
+SPEECH = re.compile(
+    r"""\b(?:
+    earn(?:s|ed|ing)?\ (?:your|his|her|its|their|our)\ stripes
+  | (?:checks?|ticks?)\ (?:all|every|off)\ (?:of\ )?(?:the\ |your\ )?box(?:es)?
+  | (?:double|quality|security|size)[\ -]check(?:s|ed)? | check\ (?:out|your|the|our|before|size)
+  | white[\ -](?:glove|label|paper|noise|lie|friday) | black[\ -](?:friday|list|market)
+  | gr[ea]y[\ -](?:market|area|zone) | red[\ -](?:carpet|letter|eye) | red[\ -]hot(?!\ pink)
+  | blue[\ -](?:chip|water|moon|print|sky\ thinking) | green(?:er)?[\ -](?:production|promise
+      |credentials|energy|choice|planet|deal|water|footprint)
+  | gold(?:en)?[\ -](?:opportunity|rule|age|hour|standard|medal)
+  | silver[\ -](?:lining|screen|medal)
+  | in\ the\ pink | tickled\ pink | in\ black\ and\ white | plain\ (?:words|english|sailing|truth)
+  | (?:a|rock)[\ -]solid\ (?:choice|build|quality|workmanship|investment|reputation|seams|deal)
+  | half\ (?:the|as|an|price|moon|century) | full\ (?:refund|marks|stop|recovery|credit|price|story
+      |potential|day|range)
+  | short\ (?:story|delivery|supply|notice|time|run|on)
+  | long[\ -](?:lasting|story|ago|term|time|run|way|history|haul)
+  | top[\ -](?:quality|notch|rated|seller|drawer|class|off|of\ the|stitch(?:ed|ing)?)
+  | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
+  | print(?:s|ed)?\ (?:money|invoice|label|(?:the|this|your)\ (?:form|page|label|invoice|receipt))
+  )\b""",
+    re.VERBOSE,
+)
+TRIM = re.compile(
+    r"\b(?:logos?|buttons|piping|tassels?|stitching|stitches|rivets|patch|lining|buckles?|eyelets"
+    r"|drawstrings?|drawcords?|zips?|zippers?|label|pocket\ bags?|waistband\ lining)\b"
+)
+# Words that may stand between a trim and its color: "brown leather patch", "silver-tone buttons".
+BETWEEN = frozenset({
+    "tone", "toned", "coloured", "colored", "colour", "color", "embroidered", "leather", "small",
+    "metal", "metallic", "satin", "thin", "tiny", "brand", "inner", "inside", "fleece", "mesh",
+})  # fmt: skip
+TOLD_AFTER = re.compile(r"\s(?:(?:in|are|is|of)\s)(?:a\s)?([a-z]+(?:[\s-](?:tone|white|blue))?)\b")
+LINED = re.compile(r"\b(?:lined|faced)\ (?:with|in)\ [^.,;\n]{1,60}")
+WORD = re.compile(r"[a-z]+")
+NEGATION = re.compile(
+    r"\b(?:not|no|nothing|without|neither|nor|never|isn['’]t|doesn['’]t|aren['’]t)\b"
+)
+# "no sleeves", "without any print" deny nothing: they state a sleeveless garment, a plain one.
+STATES = re.compile(r"\s(?:any\s)?(?:sleeves?(?!\srolled)|prints?)\b")
+NEXT = re.compile(r"[\s-]*([a-z]+)")
+JOINING = frozenset({"a", "an", "any", "or", "the", "have", "has"})
+TURNS = frozenset({"but", "just", "only", "rather", "instead", "and"})
+DENIED_WITHIN = 2  # words between a negation and what it denies, those that only join not counted
+HIDDEN = frozenset(["lining", "pocket bag", "pocket bags"])
+
+
+def hushed(text: str) -> str:
+    """Return `text` with what is said in passing blanked, same length."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters grow when lowered; ours are plain ASCII
+        return text
+    parts, at = [], 0
+    for start, end in sorted((*_spoken(low), *_denied(low), *_trims(low))):
+        if end > at:
+            parts += [text[at : max(at, start)], " " * (end - max(at, start))]
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _spoken(low: str) -> Iterator[tuple[int, int]]:
+    for pattern in (SPEECH, LINED):
+        yield from (match.span() for match in pattern.finditer(low))
+
+
+def _denied(low: str) -> Iterator[tuple[int, int]]:
+    """Yield the words a negation reaches: it ends at a comma or a turn ("not striped, plain black",
+    "not a shirt but a kurta")."""
+    for negation in NEGATION.finditer(low):
+        states = STATES.match(low, negation.end()) if negation[0] in ("no", "without") else None
+        passed, word = 0, NEXT.match(low, (states or negation).end())
+        while word and word[1] not in TURNS and passed < DENIED_WITHIN:
+            if word[1] in _stating():
+                yield word.span(1)
+            else:
+                passed += word[1] not in JOINING
+            word = NEXT.match(low, word.end())
+
+
+def _trims(low: str) -> Iterator[tuple[int, int]]:
+    """Yield where a trim's color, or a hidden part's pattern, stands."""
+    for trim in TRIM.finditer(low):
+        after = low[trim.end() : trim.end() + 40]
+        if any(word in _garments() for word in WORD.findall(after)[:2]) and after[:1] in " -":
+            continue  # "black logo T-shirt": the garment's color
+        told = TOLD_AFTER.match(after)
+        if told and _shade(told[1].split()[0], hidden=False):
+            yield trim.end() + told.start(1), trim.end() + told.end(1)
+        first = _first_shade(low, trim.start(), hidden=trim[0] in HIDDEN)
+        if first is not None:
+            yield first, trim.start()
+
+
+def _first_shade(low: str, end: int, *, hidden: bool) -> int | None:
+    """Return where the shade that ends before `end` begins, None where there is none."""
+    first = None
+    for word in reversed(list(WORD.finditer(low, max(0, end - 50), end))):
+        if low[word.end() : end].strip(" -"):
+            return first
+        if _shade(word[0], hidden=hidden):
+            first = word.start()
+        elif word[0] not in BETWEEN:
+            return first
+        end = word.start()
+    return first
+
+
+def _shade(word: str, *, hidden: bool) -> bool:
+    return word in _hues() or (hidden and word in _patterns())
+
+
+@lru_cache(maxsize=1)
+def _hues() -> frozenset[str]:
+    return frozenset(word for names in HUES.values() for name in names for word in name.split())
+
+
+@lru_cache(maxsize=1)
+def _stating() -> frozenset[str]:
+    """Return the words that state something on their own, alone or with "sleeves"."""
+    return frozenset(phrase for phrase in phrases() if " " not in phrase) | SLEEVE | set(LENGTHS)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> frozenset[str]:
+    return frozenset(p for p, label in phrases().items() if label.startswith("pattern:"))
+
+
+@lru_cache(maxsize=1)
+def _garments() -> frozenset[str]:
+    return frozenset(
+        phrase.split()[-1] for phrase, label in phrases().items() if label.startswith("item:")
+    )
