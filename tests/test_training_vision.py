@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
 from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
@@ -17,6 +18,7 @@ from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
 from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
 from training.targets import build_targets, channel, possible  # noqa: E402
+from training.vision import average  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
 
@@ -132,3 +134,14 @@ def test_an_interval_is_wider_where_photos_come_from_fewer_sellers() -> None:
     few = group_interval(right, np.arange(100) // 50)
     many = group_interval(right, np.arange(100))
     assert few[1] - few[0] > many[1] - many[0]
+
+
+def test_the_released_weights_are_the_mean_of_the_last_epochs(tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    for number in range(3):
+        model.set_weights([np.full((2, 1), number, "float32"), np.array([2.0 * number], "float32")])
+        model.save(tmp_path / f"epoch-{number}.keras")
+    average(model, sorted(tmp_path.glob("*.keras"))[-2:])
+    kernel, bias = model.get_weights()
+    assert kernel.tolist() == [[1.5], [1.5]]
+    assert bias.tolist() == [3.0]

@@ -17,15 +17,29 @@ def seen(length: str | None, p: float = 0.9, in_scope: float = 1.0) -> FakeResul
     return FakeResult(shown, in_scope)
 
 
-def test_photos_of_one_listing_are_combined_by_the_mean_of_their_log_probabilities() -> None:
-    both, _ = combine([seen(FULL, 0.9), seen(HALF, 0.6)])
-    assert both["length"].value == FULL
-    assert sum(both["length"].probabilities.values()) == pytest.approx(1)
-    p = [seen(FULL, 0.9), seen(HALF, 0.6)]
-    raw = [r.attributes["length"].probabilities for r in p]
-    odds = (raw[0][FULL] * raw[1][FULL] / (raw[0][HALF] * raw[1][HALF])) ** 0.5
-    found = both["length"].probabilities
-    assert found[FULL] / found[HALF] == pytest.approx(odds)
+def odds(table: dict[str, float]) -> float:
+    return table[FULL] / table[HALF]
+
+
+def test_equally_sure_photos_are_combined_by_the_mean_of_their_log_probabilities() -> None:
+    photos = [seen(FULL, 0.9), seen(HALF, 0.9)]
+    found = combine(photos)[0]["length"].probabilities
+    one, other = (photo.attributes["length"].probabilities for photo in photos)
+    assert sum(found.values()) == pytest.approx(1)
+    assert odds(found) == pytest.approx((odds(one) * odds(other)) ** 0.5)
+
+
+def test_a_photo_that_shows_more_of_an_attribute_counts_for_more() -> None:
+    photos = [seen(FULL, 0.9), seen(HALF, 0.5)]
+    found = combine(photos)[0]["length"]
+    one, other = (photo.attributes["length"].probabilities for photo in photos)
+    assert found.value == FULL
+    assert odds(found.probabilities) > (odds(one) * odds(other)) ** 0.5
+
+
+def test_a_photo_that_hardly_shows_a_garment_counts_for_less() -> None:
+    clear, doubtful = seen(FULL, 0.9), seen(HALF, 0.9, in_scope=0.55)
+    assert combine([clear, doubtful])[0]["length"].value == FULL
 
 
 def test_the_order_of_photos_changes_nothing() -> None:

@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras")
+onnx = pytest.importorskip("onnx")
 
 from data.artifact import save_manifest  # noqa: E402
 from data.errors import ArtifactError  # noqa: E402
+from training.calibrate import NEUTRAL  # noqa: E402
 from training.losses import likelihood_loss  # noqa: E402
+from training.quantize import convert, widen  # noqa: E402
 from training.release import PARITY, check_parity, export_onnx, round_to_half  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.model import build_model, map_model  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH  # noqa: E402
-from vision.tagger import ImageTagger  # noqa: E402
+from vision.tagger import ImageTagger, open_session  # noqa: E402
 
 
 def tiny_model() -> keras.Model:
@@ -82,13 +85,29 @@ def test_the_served_network_answers_as_keras_does(pixels: np.ndarray, tmp_path: 
     model = tiny_model()
     round_to_half(model)
     export_onnx(model, tmp_path / "model.onnx")
-    manifest = {"temperature": dict.fromkeys(HEADS, 1.0), "scope_threshold": 0.5}
-    save_manifest(tmp_path, manifest)
+    save_manifest(tmp_path, NEUTRAL)
     tagger = ImageTagger.load(tmp_path, threads=1)
     served = {head: m.mean(axis=(1, 2)) for head, m in tagger.maps(pixels).items()}
-    assert check_parity(model, pixels, served, 5)["max_abs_difference"] < PARITY
+    assert check_parity(model, pixels, served)["max_abs_difference"] < PARITY
     with pytest.raises(ArtifactError, match="differ"):
-        check_parity(model, pixels[::-1], served, 5)
+        check_parity(model, pixels[::-1], served)
+
+
+def test_the_int8_network_answers_nearly_as_the_float_one(
+    pixels: np.ndarray, tmp_path: Path
+) -> None:
+    model = tiny_model()
+    round_to_half(model)
+    export_onnx(model, tmp_path / "model.onnx")
+    wide = widen(onnx.load(tmp_path / "model.onnx"))
+    assert not [node for node in wide.graph.node if node.op_type == "Cast"][1:]  # the pixels' own
+    convert(wide, tmp_path, tmp_path / "int8.onnx", list(pixels))
+    served, small = (
+        open_session(tmp_path / name, threads=1).run(list(HEADS), {"pixels": pixels})
+        for name in ("model.onnx", "int8.onnx")
+    )
+    for one, other in zip(served, small, strict=True):
+        assert np.abs(one - other).max() < 0.1 * np.abs(one).max()
 
 
 def test_an_artifact_whose_file_was_changed_is_refused(tmp_path: Path) -> None:

@@ -75,5 +75,7 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     first, *bad = [json.loads(line) for line in out.read_text().splitlines()]
     assert first["listing_id"] == "A-1"
     assert set(first["attributes"]["length"]) == {"value", "confidence", "probabilities"}
+    assert first["odd_photo"] is None
+    assert len(first["quality"]) == 2
     codes = [line["error"]["code"] for line in bad]
     assert codes == ["missing_image", "no_image", "bad_json"]

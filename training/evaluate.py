@@ -75,12 +75,13 @@ def print_figures(found: Figures) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    columns = ("set", "attribute", "n", "groups", "accuracy", "95 %", "macro-F1", "majority", "ECE")
-    shown, console = Table(*columns), Console()
+    columns = ("set", "attribute", "n", "groups", "accuracy", "95 %", "macro-F1", "majority")
+    shown, console = Table(*columns, "ECE (floor)"), Console(width=110)
     for source, scores in found.items():
         for name in ATTRIBUTES:
             s = scores[name]
-            numbers = (f"{s[key]:.3f}" for key in ("macro_f1", "majority", "ece"))
+            numbers = [f"{s[key]:.3f}" for key in ("macro_f1", "majority")]
+            numbers.append(f"{s['ece']:.3f} ({s['ece_floor']:.3f})")
             interval = f"{s['low']:.3f}-{s['high']:.3f}"
             counts = (str(s["n"]), str(s["groups"]), f"{s['accuracy']:.3f}", interval)
             shown.add_row(source, name, *counts, *numbers)

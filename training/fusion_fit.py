@@ -1,225 +1,242 @@
-"""Fitting the verdicts' numbers: pure functions of predictions, truths and sellers' fields."""
+"""Fitting the verdicts' tables: pure functions of predictions, truths and sellers' fields."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 
 from data.schema import Prediction
-from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
-from fusion.agreement import branch_likelihood, judge_attribute, posterior
-from fusion.calibration import expected_calibration_error, golden_section
-from fusion.parameters import AttributeParameters, Parameters
+from data.taxonomy import ATTRIBUTES, VALUES
+from fusion.calibration import golden_section
+from fusion.evidence import WEAR_OF_ITEM, WEAR_OF_LENGTH, within
+from fusion.parameters import AttributeParameters, Branch, Parameters, Vector, family
 
-# Share of fields that a listing to be checked gets wrong, beyond what the catalogue got wrong
-# itself: the upper end of the 3, 5 and 10 % at which we measure. A lower share would trust a
-# seller over a photo that says otherwise at 97 %.
-ERROR_RATE = 0.10
-# Of the wrong items and lengths, how many are of the other wear type (another product's form).
-OTHER_WEAR = 0.2
-SMOOTHING = 1.0  # pseudo-count of every value or confusion
-DRAWS = 20  # times each validation field is drawn anew, right or wrong
-AGREE_FROM = 0.9  # a score is a probability: nine in ten such fields are right
-CONTRADICTION_FROM = 0.8  # photo and words: of five such conflicts four should be real
-SUGGEST_FROM = 0.6
-LOWEST_FLOOR, HIGHEST_FLOOR = 0.005, 0.5
+# How often a field is wrong where we know nothing of it, in the middle of the 3, 5 and 10 % at
+# which we measure; WORTH fields weigh as much as this belief.
+ERROR_RATE, WORTH = 0.05, 100.0
+SMOOTHING = 1.0  # pseudo-count of a value's share
+FEW = 4.0  # pseudo-rows of an item's lengths: after ten jeans we know
+# A branch is believed to call a value by another's name this often, until PRIOR_ROWS rows of it
+# say otherwise.
+CONFUSED, PRIOR_ROWS = 0.02, 50.0
+STEPS = 60  # of expectation maximization; the tables move by less than 0.001 after 40
+OTHER_PRODUCT = 0.01  # share of listings with another product's photo, and with another's words
+LEAST_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one seller had before him and what he entered; None where not known or given."""
+
+    group: str
+    truth: Mapping[str, str | None]
+    field: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One annotated listing and what the words say of it; truth None where not known."""
+
+    group: str
+    truth: Mapping[str, str | None]
+    text: Mapping[str, Prediction]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One annotated listing and what the branches say of it; None where not known or given."""
+    """One annotated listing and what both branches say of it; truth None where not known."""
 
+    group: str
     truth: Mapping[str, str | None]
-    field: Mapping[str, str | None]
     image: Mapping[str, Prediction]
     text: Mapping[str, Prediction]
 
 
-def shares(values: Iterable[str | None], attribute: str) -> dict[str, float]:
-    """Return each value's smoothed share of the known ones, summing to 1."""
-    counts = Counter(value for value in values if value)
-    total = sum(counts.values()) + SMOOTHING * len(VALUES[attribute])
-    return {v: (counts[v] + SMOOTHING) / total for v in VALUES[attribute]}
+def shares(values: Iterable[str | None], attribute: str) -> Vector:
+    """Return each value's smoothed share (k,) of the known ones of its wear type."""
+    counts = np.full(len(VALUES[attribute]), SMOOTHING)
+    for value in values:
+        if value:
+            counts[VALUES[attribute].index(value)] += 1
+    found: Vector = counts / (family(attribute) @ counts)
+    return found
 
 
-def confusions(
-    pairs: Iterable[tuple[str | None, str | None]], attribute: str
-) -> dict[str, dict[str, float]]:
-    """Return per true value the shares of the wrong values that sellers pick for it.
+def confusions(pairs: Iterable[tuple[str | None, str | None]], attribute: str) -> Vector:
+    """Return (k, k): row v holds the shares of the wrong values that sellers pick for v.
 
-    `pairs` are (truth, field); pairs with either unknown are left out. Rows sum to 1, their own
-    value is 0.
+    `pairs` are (truth, field); pairs with either unknown, or of two wear types, are left out.
+    What is seen one way round is believed the other way round too, at half the weight.
     """
-    counts = Counter((t, f) for t, f in pairs if t and f and t != f)
-    return {true: _wrong_shares(counts, true, attribute) for true in VALUES[attribute]}
+    counts = _counts(pairs, attribute)
+    wrong = np.where(np.eye(len(counts), dtype=bool), 0.0, counts + 0.5 * counts.T + SMOOTHING)
+    wrong = wrong * family(attribute)
+    found: Vector = wrong / wrong.sum(axis=1, keepdims=True)
+    return found
 
 
-def _wrong_shares(
-    counts: Mapping[tuple[str, str], int], true: str, attribute: str
-) -> dict[str, float]:
-    near = values_for(attribute, WEAR_OF.get(attribute, {}).get(true))
-    far = [v for v in VALUES[attribute] if v not in near]
-    mass = {v: counts.get((true, v), 0) + SMOOTHING for v in near if v != true}
-    total = sum(mass.values()) / (1 - OTHER_WEAR if far else 1)
-    row = dict.fromkeys(VALUES[attribute], 0.0)
-    row |= {v: m / total for v, m in mass.items()}
-    return row | {v: OTHER_WEAR / len(far) for v in far}
+def field_table(pairs: Sequence[tuple[str | None, str | None]], attribute: str) -> Vector:
+    """Return (k, k): row v holds P(seller picks f | true v).
 
-
-def field_table(
-    pairs: Sequence[tuple[str | None, str | None]], attribute: str
-) -> dict[str, dict[str, float]]:
-    """Return P(seller picks f | true = v): the errors seen in `pairs` and ERROR_RATE more."""
-    wrong = confusions(pairs, attribute)
-    both = [(t, f) for t, f in pairs if t and f]
-    seen = sum(t != f for t, f in both) / (len(both) + 2 * SMOOTHING)
-    error = 1 - (1 - seen) * (1 - ERROR_RATE)
-    return {
-        true: {f: 1 - error if f == true else error * wrong[true][f] for f in VALUES[attribute]}
-        for true in VALUES[attribute]
-    }
-
-
-def fit_floor(
-    cases: Iterable[tuple[Mapping[str, float], Prediction, str]], base: Mapping[str, float]
-) -> float:
-    """Return the floor in [0.005, 0.5] with the least log loss of the truth.
-
-    Each case: the values' probabilities without the branch, the branch's answer, the truth.
-    Silent answers tell nothing; where all are silent the branch gets the highest floor.
+    The error of each value is what was seen of it, drawn to ERROR_RATE where it was seen rarely.
     """
-    spoken = [case for case in cases if case[1].value is not None]
-    if not spoken:
-        return HIGHEST_FLOOR
+    counts = _counts(pairs, attribute)
+    seen, right = counts.sum(axis=1), np.diag(counts)
+    error = (seen - right + WORTH * ERROR_RATE) / (seen + WORTH)
+    table = error[:, None] * confusions(pairs, attribute)
+    np.fill_diagonal(table, 1.0 - error)
+    return table
 
-    def loss(floor: float) -> float:
-        return -sum(
-            log(posterior(known, branch_likelihood(said, base, floor))[true])
-            for known, said, true in spoken
+
+def _counts(pairs: Iterable[tuple[str | None, str | None]], attribute: str) -> Vector:
+    values = VALUES[attribute]
+    counts = np.zeros((len(values), len(values)))
+    for true, picked in pairs:
+        if true and picked:
+            counts[values.index(true), values.index(picked)] += 1
+    return counts * family(attribute)
+
+
+def fit_branch(
+    answers: Sequence[Prediction], truths: Sequence[str | None], attribute: str, prior: Vector
+) -> Branch:
+    """Return how a branch confuses values, from its answers where it gave any.
+
+    Expectation maximization of P(true v | the branch means u), a mixture over what it may mean
+    (its probabilities are u's weights), smoothed towards a branch that errs CONFUSED often and
+    then follows the prior.
+    """
+    values, same = VALUES[attribute], family(attribute)
+    known = [
+        (list(answer.probabilities.values()), values.index(true))
+        for answer, true in zip(answers, truths, strict=True)
+        if true and answer.value is not None
+    ]
+    means = within(np.array([p for p, _ in known]).reshape(-1, len(values)), attribute)
+    truth = np.eye(len(values))[[t for _, t in known]]
+    means = means * (truth @ same)  # of the true wear type
+    believed = CONFUSED * same * prior + (1.0 - CONFUSED) * np.eye(len(values))
+    table = believed
+    for _ in range(STEPS):
+        share = means[:, :, None] * table[None] * truth[:, None, :]
+        share /= share.sum(axis=(1, 2), keepdims=True)
+        table = share.sum(axis=0) + PRIOR_ROWS * believed
+        table /= table.sum(axis=1, keepdims=True)
+    says = means.sum(axis=0) + PRIOR_ROWS * prior
+    says = says / (same @ says)
+    given = (table * says[:, None]).T
+    return Branch(says, given / given.sum(axis=1, keepdims=True))
+
+
+def length_of_item(truths: Sequence[Mapping[str, str | None]], prior: Vector) -> Vector:
+    """Return (items, lengths): P(length | item), smoothed towards the lengths of its wear type."""
+    table = FEW * (WEAR_OF_ITEM[:, None] == WEAR_OF_LENGTH[None, :]) * prior
+    for truth in truths:
+        item, length = truth["item"], truth["length"]
+        if item and length:
+            table[VALUES["item"].index(item), VALUES["length"].index(length)] += 1
+    table *= WEAR_OF_ITEM[:, None] == WEAR_OF_LENGTH[None, :]
+    found: Vector = table / table.sum(axis=1, keepdims=True)
+    return found
+
+
+def words_weight(attribute: str, examples: Sequence[Example], own: AttributeParameters) -> float:
+    """Return how much the words add to the photo: the weight in [0.3, 1] with least log loss.
+
+    Photo and words err together where a garment is hard to name, so their evidence is not
+    independent. Draws towards 1 like four examples at even odds would.
+    """
+    values = VALUES[attribute]
+    known = [
+        e
+        for e in examples
+        if e.truth[attribute] and None not in (e.image[attribute].value, e.text[attribute].value)
+    ]
+    if not known:
+        return 1.0
+    number = np.array([values.index(str(e.truth[attribute])) for e in known])
+    photo, words = (
+        _told([getattr(e, source)[attribute] for e in known], getattr(own, source), attribute)
+        for source in ("image", "text")
+    )
+    ruled_out = ~family(attribute)[number]
+
+    def loss(weight: float) -> float:
+        raw = np.where(ruled_out, 0.0, own.prior * photo * words**weight)
+        right = raw[np.arange(len(known)), number] / raw.sum(axis=1)
+        return float(-np.log(right).sum() + 4 * (1 - weight) ** 2)
+
+    return golden_section(loss, LEAST_WEIGHT, 1.0, steps=20)
+
+
+def _told(answers: Sequence[Prediction], branch: Branch, attribute: str) -> Vector:
+    """Return (n, k): what each answer multiplies each value by, its silence left aside."""
+    means = within(np.array([list(a.probabilities.values()) for a in answers]), attribute)
+    told: Vector = (means / branch.says) @ branch.given.T
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the tables are fitted to.
+
+    photographed: listings whose photos the image branch was not trained on. described: listings
+    with a shop's own words; the text branch learned from no annotated photo, so any split will
+    do. people: annotated listings that tell what there is and what sellers pick.
+    """
+
+    photographed: Sequence[Example]
+    described: Sequence[Read]
+    people: Sequence[Person]
+
+    def without(self, groups: Set[str]) -> Material:
+        """Return what is left when the groups are taken out everywhere."""
+        return Material(
+            [e for e in self.photographed if e.group not in groups],
+            [e for e in self.described if e.group not in groups],
+            [p for p in self.people if p.group not in groups],
         )
 
-    return golden_section(loss, LOWEST_FLOOR, HIGHEST_FLOOR, steps=20)
 
-
-def fit_attribute(
-    attribute: str,
-    examples: Sequence[Example],
-    *,
-    pairs: Sequence[tuple[str | None, str | None]],
-    stated: Iterable[str | None],
-) -> AttributeParameters:
-    """Fit one attribute: tables from counts, floors from what the branches said of `examples`.
-
-    pairs: (truth, field) of annotated listings; stated: what annotated texts say. The conflict
-    threshold is left at its highest, 0.5.
-    """
-    prior, said = shares((t for t, _ in pairs), attribute), shares(stated, attribute)
-    known = [(e, t) for e in examples if (t := e.truth[attribute])]
-    image_floor = fit_floor(((prior, e.image[attribute], t) for e, t in known), prior)
-    after_photo = [
-        posterior(prior, branch_likelihood(e.image[attribute], prior, image_floor))
-        for e, _ in known
-    ]
-    cases = ((p, e.text[attribute], t) for p, (e, t) in zip(after_photo, known, strict=True))
-    return AttributeParameters(
-        prior=prior,
-        stated=said,
-        image_floor=image_floor,
-        text_floor=fit_floor(cases, said),
-        field=field_table(pairs, attribute),
-        conflict_below=0.5,
-        agree_from=AGREE_FROM,
+def fit_tables(material: Material) -> Parameters:
+    """Fit everything but calibration and thresholds, which are left at their neutral values."""
+    attributes = {name: _fit_attribute(name, material) for name in ATTRIBUTES}
+    return Parameters(
+        attributes=attributes,
+        length_of_item=length_of_item(
+            [p.truth for p in material.people], attributes["length"].prior
+        ),
+        wrong_photo=OTHER_PRODUCT,
+        wrong_words=OTHER_PRODUCT,
+        slope=1.0,
+        intercept=0.0,
+        review_below=0.0,
     )
 
 
-def draw_scores(
-    attribute: str, examples: Sequence[Example], parameters: Parameters, *, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Score fields of which some are made wrong: scores (n,) and whether each is right (n,).
-
-    A listing's field is the seller's own, else the truth; ERROR_RATE of the draws replace it by
-    a value that people confuse with the true one, in the fitted shares.
-    """
-    random = np.random.default_rng(seed)
-    scores, right = [], []
-    for example in examples:
-        true = example.truth[attribute]
-        if true is None:
-            continue
-        row = parameters.attributes[attribute].field[true]
-        wrong = [v for v in row if v != true]
-        share = np.array([row[v] for v in wrong])
-        for _ in range(DRAWS):
-            seeded = random.random() < ERROR_RATE
-            own = example.field[attribute] or true
-            field = str(random.choice(wrong, p=share / share.sum())) if seeded else own
-            report = judge_attribute(
-                field,
-                example.image[attribute],
-                example.text[attribute],
-                parameters,
-                attribute=attribute,
-            )
-            scores.append(report.score)
-            right.append(field == true)
-    return np.array(scores, dtype=np.float64), np.array(right, dtype=bool)
+def _fit_attribute(name: str, material: Material) -> AttributeParameters:
+    prior = shares((p.truth[name] for p in material.people), name)
+    image, text = (
+        fit_branch([getattr(row, source)[name] for row in rows], _truths(rows, name), name, prior)
+        for source, rows in (("image", material.photographed), ("text", material.described))
+    )
+    own = AttributeParameters(
+        prior=prior,
+        image=image,
+        text=text,
+        field=field_table([(p.truth[name], p.field[name]) for p in material.people], name),
+        slope=1.0,
+        intercept=0.0,
+        conflict_below=0.5,
+        agree_from=0.5,
+        contradiction_from=1.0,
+        suggest_from=0.5,
+    )
+    weight = words_weight(name, material.photographed, own)
+    return replace(own, text=replace(own.text, weight=weight))
 
 
-def conflict_threshold(scores: np.ndarray, right: np.ndarray) -> float:
-    """Return the score in [0.2, 0.5] below which wrong fields are found with the best F1.
-
-    Never higher: a field is not called wrong while it is probably right.
-    """
-    steps = np.linspace(0.2, 0.5, 31)
-    f1 = [_f1(scores < step, ~right) for step in steps]
-    # Of equally good ones the highest: missing an error is worse here than asking.
-    return float(steps[len(steps) - 1 - int(np.argmax(f1[::-1]))])
-
-
-def _f1(flagged: np.ndarray, wrong: np.ndarray) -> float:
-    return float(2 * (flagged & wrong).sum() / max(1, flagged.sum() + wrong.sum()))
-
-
-def measure(scores: np.ndarray, right: np.ndarray, conflict_below: float) -> dict[str, float]:
-    """Return what scores and thresholds are worth; shares and precisions in [0, 1]."""
-    flagged, passed = scores < conflict_below, scores >= AGREE_FROM
-    wrong = np.sort(scores[~right])
-    # Chance that a wrong field scores below a right one, ties counted half.
-    low = np.searchsorted(wrong, scores[right], "left")
-    tied = np.searchsorted(wrong, scores[right], "right") - low
-    return {
-        "fields": len(scores),
-        "wrong_share": float((~right).mean()),
-        "auroc": float((low + tied / 2).mean() / max(1, len(wrong))),
-        "ece": expected_calibration_error(scores, right),
-        "conflict_precision": float((~right[flagged]).mean()) if flagged.any() else 1.0,
-        "conflict_recall": float(flagged[~right].mean()) if len(wrong) else 1.0,
-        "agree_precision": float(right[passed].mean()) if passed.any() else 1.0,
-        "agree_recall": float(passed[right].mean()),
-    }
-
-
-def fit(
-    examples: Sequence[Example],
-    *,
-    pairs: Mapping[str, Sequence[tuple[str | None, str | None]]],
-    stated: Mapping[str, Sequence[str | None]],
-    seed: int,
-) -> tuple[Parameters, dict[str, dict[str, float]]]:
-    """Fit all attributes; returns the parameters and, per attribute, what they reach."""
-    attributes = {
-        name: fit_attribute(name, examples, pairs=pairs[name], stated=stated[name])
-        for name in ATTRIBUTES
-    }
-    metrics = {}
-    for name in ATTRIBUTES:
-        so_far = Parameters(attributes, CONTRADICTION_FROM, SUGGEST_FROM)
-        scores, right = draw_scores(name, examples, so_far, seed=seed)
-        conflict = conflict_threshold(scores, right)
-        attributes[name] = replace(attributes[name], conflict_below=conflict)
-        metrics[name] = measure(scores, right, conflict)
-    return Parameters(attributes, CONTRADICTION_FROM, SUGGEST_FROM), metrics
+def _truths(rows: Sequence[Read] | Sequence[Example], name: str) -> list[str | None]:
+    return [row.truth[name] for row in rows]

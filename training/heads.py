@@ -21,10 +21,18 @@ SMALL = (HEIGHT * 3 // 4, WIDTH * 3 // 4)
 
 
 def fit_heads(
-    model: keras.Model, pixels: np.ndarray, targets: dict[str, np.ndarray], rows: np.ndarray
+    model: keras.Model,
+    pixels: np.ndarray,
+    targets: dict[str, np.ndarray],
+    rows: np.ndarray,
+    *,
+    size: tuple[int, int] = SMALL,
 ) -> None:
-    """Set the heads' weights of a `vision.model.build_model` network, in place."""
-    features = pooled_features(model, pixels, rows)
+    """Set the heads' weights of a `vision.model.build_model` network, in place.
+
+    size: height and width the photos are shrunk to first.
+    """
+    features = pooled_features(model, pixels, rows, size)
     pooled = keras.Input(features.shape[1:])
     outputs = {head: keras.layers.Dense(len(v), name=head)(pooled) for head, v in HEADS.items()}
     heads = keras.Model(pooled, outputs)
@@ -40,13 +48,15 @@ def fit_heads(
         model.get_layer(f"{head}_map").set_weights([kernel[None, None], bias])
 
 
-def pooled_features(model: keras.Model, pixels: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the body's mean feature vectors at the small size, float32 (n, channels)."""
+def pooled_features(
+    model: keras.Model, pixels: np.ndarray, rows: np.ndarray, size: tuple[int, int]
+) -> np.ndarray:
+    """Return the body's mean feature vectors of photos at this size, float32 (n, channels)."""
     body = feature_model(model)
 
     @tf.function(reduce_retracing=True)
     def pooled(batch):
-        small = tf.image.resize(tf.cast(batch, tf.float32), SMALL, antialias=True)
+        small = tf.image.resize(tf.cast(batch, tf.float32), size, antialias=True)
         return tf.reduce_mean(body(small, training=False), axis=[1, 2])
 
     batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 DRAWS = 1000
+FLOOR_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Score:
     right a bootstrap shows no doubt at all). macro_f1: mean over the values present in
     truth or answers. majority: accuracy of always naming the most frequent truth.
     ece: expected calibration error of the answers' confidence, None where none was given.
+    ece_floor: the mean error that as many answers of the same confidences would measure if they
+        were calibrated perfectly; a few hundred photos never measure 0.
     """
 
     n: int
@@ -30,6 +33,7 @@ class Score:
     macro_f1: float
     majority: float
     ece: float | None
+    ece_floor: float | None
 
     def to_json(self) -> dict[str, Any]:
         return {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(self).items()}
@@ -61,7 +65,17 @@ def score(
         macro_f1=float(f1_score(true, said, average="macro", zero_division=0.0)),
         majority=float(counts.max() / len(true)),
         ece=None if confidence is None else expected_calibration_error(confidence, right),
+        ece_floor=None if confidence is None else calibration_floor(confidence),
     )
+
+
+def calibration_floor(confidence: ArrayLike, seed: int = 0) -> float:
+    """Return the mean calibration error of perfectly calibrated answers; confidence (n,)."""
+    from fusion.calibration import expected_calibration_error
+
+    sure, random = np.asarray(confidence, float), np.random.default_rng(seed)
+    drawn = random.random((FLOOR_DRAWS, len(sure))) < sure
+    return float(np.mean([expected_calibration_error(sure, right) for right in drawn]))
 
 
 def group_interval(right: np.ndarray, groups: np.ndarray, seed: int = 0) -> tuple[float, float]:

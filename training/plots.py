@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.stats import binomtest
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from data.taxonomy import VALUES
@@ -43,10 +44,14 @@ def _confusion(axes: Axes, rows: pd.DataFrame, name: str) -> None:
 
 def _reliability(axes: Axes, sure: pd.Series, right: pd.Series) -> None:
     bins = reliability_bins(sure, right, bins=BINS)
+    spans = [binomtest(round(b.accuracy * b.count), b.count).proportion_ci() for b in bins]
+    below = [b.accuracy - span.low for b, span in zip(bins, spans, strict=True)]
+    above = [span.high - b.accuracy for b, span in zip(bins, spans, strict=True)]
+    places = [b.confidence for b in bins], [b.accuracy for b in bins]
     axes.plot([0, 1], [0, 1], color="gray", linestyle="--", label="perfectly calibrated")
-    axes.plot([b.confidence for b in bins], [b.accuracy for b in bins], marker="o", label="ours")
+    axes.errorbar(*places, yerr=[below, above], marker="o", capsize=3, label="ours, 95 %")
     for b in bins:
         axes.annotate(f"n={b.count}", (b.confidence, b.accuracy), textcoords="offset points",
                       xytext=(6, -12))  # fmt: skip
     axes.set(xlabel="mean confidence", ylabel="share right", xlim=(0, 1.02), ylim=(0, 1.02))
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")

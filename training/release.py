@@ -13,15 +13,15 @@ import pandas as pd
 from data.artifact import save_manifest
 from data.errors import ArtifactError
 from training.body import save_config
-from training.evaluate import ask, figures, print_figures
+from training.calibrate import NEUTRAL, calibrate, served_logits
+from training.evaluate import print_figures
 from training.provenance import commit, data_hash, versions
-from training.targets import possible
-from vision.heads import HEADS, SCOPE
+from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH
 from vision.tagger import ImageTagger, probabilities
 
 PARITY = 1e-3  # largest difference of a probability between Keras and the served network
-FALSE_ALARMS = 0.005  # share of good validation photos that may be called out of scope
+PARITY_PHOTOS = 256
 
 
 def release_vision(
@@ -43,20 +43,13 @@ def release_vision(
         "data": data_hash(photos),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
         "input": {"height": HEIGHT, "width": WIDTH},
-        "temperature": dict.fromkeys(HEADS, 1.0),
-        "scope_threshold": 0.5,
+        **NEUTRAL,
     }
     save_manifest(out, manifest)
-    tagger = ImageTagger.load(out)
-    rows = photos.index[photos["split"] == "validation"].to_numpy()
-    maps = served_logits(tagger, pixels, rows)
-    manifest["parity"] = check_parity(model, pixels[rows[:256]], maps, 256)
-    manifest["temperature"] = fit_temperatures(maps, photos.loc[rows])
-    manifest["scope_threshold"] = scope_threshold(maps, photos.loc[rows], manifest["temperature"])
-    save_manifest(out, manifest)
-    manifest["metrics"] = figures(ask(photos, ImageTagger.load(out)))
-    save_manifest(out, manifest)
-    print_figures(manifest["metrics"])
+    rows = photos.index[photos["split"] == "validation"].to_numpy()[:PARITY_PHOTOS]
+    served = served_logits(ImageTagger.load(out), pixels, rows)
+    save_manifest(out, manifest | {"parity": check_parity(model, pixels[rows], served)})
+    print_figures(calibrate(out, photos, pixels)["metrics"])
 
 
 def round_to_half(model: Any) -> None:
@@ -68,8 +61,8 @@ def round_to_half(model: Any) -> None:
     model.set_weights([w.astype("float16").astype("float32") for w in model.get_weights()])
 
 
-def export_onnx(model: Any, path: Path) -> None:
-    """Export the class maps for ONNX Runtime: input `pixels` uint8 (n, h, w, 3), a map per head.
+def export_onnx(model: Any, path: Path, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
+    """Export the class maps for ONNX Runtime: input `pixels` uint8 (n, *size, 3), a map per head.
 
     Weights are stored in half precision and cast up once at load, so the file is half as large
     and the arithmetic stays float32.
@@ -79,10 +72,10 @@ def export_onnx(model: Any, path: Path) -> None:
 
     from vision.model import map_model
 
-    raw = keras.Input((HEIGHT, WIDTH, 3), dtype="uint8", name="pixels")
+    raw = keras.Input((*size, 3), dtype="uint8", name="pixels")
     maps = map_model(model)(keras.ops.cast(raw, "float32"))
     serving = keras.Model(raw, [keras.layers.Identity(name=head)(maps[head]) for head in HEADS])
-    serving(np.zeros((1, HEIGHT, WIDTH, 3), "uint8"))  # Keras exports only a model once called
+    serving(np.zeros((1, *size, 3), "uint8"))  # Keras exports only a model once called
     serving.export(str(path), format="onnx", verbose=False)
     graph = onnx.load(path)
     _name_outputs(graph)
@@ -120,62 +113,14 @@ def _halve(graph: Any) -> None:
     graph.graph.node.extend(nodes)
 
 
-def served_logits(
-    tagger: ImageTagger, pixels: np.ndarray, rows: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return the served network's uncalibrated logits `{head: (n, k)}` for rows of `pixels`."""
-    from tqdm import tqdm
-
-    parts: dict[str, list[np.ndarray]] = {head: [] for head in HEADS}
-    for start in tqdm(range(0, len(rows), 64), desc="serving", mininterval=5):
-        for head, m in tagger.maps(np.asarray(pixels[rows[start : start + 64]])).items():
-            parts[head].append(m.mean(axis=(1, 2)))
-    return {head: np.concatenate(part) for head, part in parts.items()}
-
-
-def check_parity(
-    model: Any, pixels: np.ndarray, served: dict[str, np.ndarray], n: int
-) -> dict[str, float]:
-    """Return the largest difference of any probability over n photos. Raises ArtifactError."""
+def check_parity(model: Any, pixels: np.ndarray, served: dict[str, np.ndarray]) -> dict[str, float]:
+    """Return the largest difference of any probability. Raises ArtifactError."""
     logits = {
         h: np.asarray(v) for h, v in model.predict(pixels.astype("float32"), verbose=0).items()
     }
     keras_table = probabilities(logits)
-    served_table = probabilities({head: values[:n] for head, values in served.items()})
+    served_table = probabilities(served)
     gap = max(float(np.abs(keras_table[h] - served_table[h]).max()) for h in HEADS)
     if gap >= PARITY:
         raise ArtifactError(f"Keras and the export differ by {gap:.4f} in a probability.")
-    return {"photos": n, "max_abs_difference": gap}
-
-
-def fit_temperatures(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str, float]:
-    """Fit one temperature a head on annotated photos, item and length within their wear type."""
-    from fusion.calibration import fit_temperature
-
-    fitted = {}
-    for head, values in HEADS.items():
-        if head == "scope":
-            known = photos["scope"].isin(SCOPE).to_numpy()
-            truth = photos["scope"].to_numpy()
-        else:
-            truth = photos[f"true_{head}"].to_numpy()
-            known = photos[f"true_{head}"].notna().to_numpy()
-        labels = np.array([values.index(t) if k else -1 for t, k in zip(truth, known, strict=True)])
-        masks = np.stack([possible(head, wear) for wear in photos["true_wear"]])
-        fitted[head] = round(fit_temperature(np.where(masks > 0, logits[head], -1e4), labels), 4)
-    return fitted
-
-
-def scope_threshold(
-    logits: dict[str, np.ndarray], photos: pd.DataFrame, temperature: dict[str, float]
-) -> float:
-    """Choose the in-scope probability that one good photo in two hundred falls under.
-
-    The lowest such probability of all sources: sellers' photos are few beside the catalogue's, and
-    a good one called out of scope loses all five answers.
-    """
-    table = probabilities({head: values / temperature[head] for head, values in logits.items()})
-    in_scope = pd.Series(table["scope"][:, 0], photos.index)
-    good = photos["scope"] == "in"
-    per_source = in_scope[good].groupby(photos.loc[good, "source"]).quantile(FALSE_ALARMS)
-    return round(min(0.5, float(per_source.min())), 4)
+    return {"photos": len(pixels), "max_abs_difference": gap}

@@ -25,12 +25,16 @@ class Recipe:
     a cosine to zero.
     frozen: the body's first layers that keep their ImageNet weights; the edges and colors they
     find need no teaching, and a step without them takes two thirds of the time.
+    averaged: the released weights are the mean of this many last epochs' (stochastic weight
+    averaging, Izmailov et al. 2018, arXiv 1803.05407). The last epoch alone is surer than right;
+    on validation the mean from the fourth epoch on keeps sellers' lengths best.
     size: photos an epoch.
     """
 
     small: int = 20
     large: int = 10
     frozen: int = 14
+    averaged: int = 27
     size: int = 8192
     batch: int = 64
     rate: float = 2e-4
@@ -45,8 +49,8 @@ class Recipe:
 def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, np.ndarray]:
     """Train, or go on where an interrupted run stopped; returns model, photo table and pixels.
 
-    Writes a checkpoint an epoch and `log.csv` under `var/runs/vision`. Raises InvalidTable
-    where an import is missing.
+    Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
+    InvalidTable where an import is missing.
     """
     import keras
 
@@ -72,7 +76,17 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
         model.save(run / f"epoch-{epoch + 1:02d}.keras")
         click.echo(f"epoch {epoch + 1}: {_glance(model, photos, pixels)}")
+    average(model, sorted(run.glob("epoch-*.keras"))[-recipe.averaged :])
+    click.echo(f"average of {recipe.averaged} epochs: {_glance(model, photos, pixels)}")
     return model, photos, pixels
+
+
+def average(model, checkpoints: list[Path]) -> None:
+    """Give the model the mean of the checkpoints' weights, in place."""
+    import keras
+
+    saved = [keras.models.load_model(path, compile=False).get_weights() for path in checkpoints]
+    model.set_weights([np.mean(same, axis=0) for same in zip(*saved, strict=True)])
 
 
 def _epoch(photos, pixels, targets, recipe: Recipe, epoch: int):
@@ -102,6 +116,7 @@ def _resume(run: Path, body: Path, recipe: Recipe):
         done = int(checkpoints[-1].stem.removeprefix("epoch-"))
         click.echo(f"going on after epoch {done} ({checkpoints[-1]})")
         return keras.models.load_model(checkpoints[-1]), done
+    click.echo(f"starting anew in {run}: no run there with this recipe")
     shutil.rmtree(run)
     run.mkdir()
     settings.write_text(wanted)
@@ -129,18 +144,33 @@ def compile_model(model, recipe: Recipe) -> None:
 
 def _glance(model, photos: pd.DataFrame, pixels: np.ndarray) -> str:
     """Say the accuracy on the annotated validation photos, for a person watching."""
+    rows = validation_rows(photos)
+    logits = model.predict(pixels[rows].astype("float32"), batch_size=64, verbose=0)
+    right = accuracies(logits, photos.loc[rows])
+    return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in right.items())
+
+
+def validation_rows(photos: pd.DataFrame) -> np.ndarray:
+    """Return the row numbers of the annotated validation photos."""
+    chosen = (photos["split"] == "validation") & photos["annotated"].astype(bool)
+    return photos.index[chosen].to_numpy()
+
+
+def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str, float]:
+    """Return the share right per attribute, of the photos whose annotation names a value.
+
+    logits: `{head: (n, k)}`, rows as in `photos`.
+    """
     from data.taxonomy import ATTRIBUTES, VALUES
     from vision.tagger import probabilities
 
-    rows = photos.index[(photos["split"] == "validation") & photos["annotated"].astype(bool)]
-    table = probabilities(model.predict(pixels[rows].astype("float32"), batch_size=64, verbose=0))
-    said = []
+    table = probabilities(logits)
+    right = {}
     for head in ATTRIBUTES:
         best = np.array(VALUES[head])[table[head].argmax(1)]
-        truth = photos.loc[rows, f"true_{head}"].to_numpy()
-        known = photos.loc[rows, f"true_{head}"].notna().to_numpy()
-        said.append(f"{head} {(best[known] == truth[known]).mean():.3f}")
-    return "validation " + ", ".join(said)
+        known = photos[f"true_{head}"].notna().to_numpy()
+        right[head] = float((best == photos[f"true_{head}"].to_numpy())[known].mean())
+    return right
 
 
 @click.command(help="Train the image branch from the tables under VAR and release its artifact.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from data.taxonomy import ATTRIBUTES
+
 if TYPE_CHECKING:
     from data.errors import SelvedgeError
     from data.schema import Listing
@@ -34,16 +36,52 @@ def predict(images: Path, out: Path) -> None:
     click.echo(f"{good} listings answered, {bad} error lines, in {out}", err=True)
 
 
+@click.command()
+@click.argument("photo", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--attribute", required=True, type=click.Choice(ATTRIBUTES))
+@click.option("--field", metavar="VALUE", help="The value the seller gave, drawn beside ours.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="PNG to write; by default var/explain/PHOTO-ATTRIBUTE.png.",
+)
+def explain(photo: Path, attribute: str, field: str | None, out: Path | None) -> None:
+    """Draw over PHOTO what speaks for and against the value it shows and the seller's."""
+    from data.taxonomy import parse_value
+    from vision.explain import explain as draw
+    from vision.preprocess import open_photo
+    from vision.tagger import ImageTagger
+
+    image = open_photo(photo)
+    [seen] = ImageTagger.load().predict([image])
+    field = parse_value(attribute, field, seen.attributes["wear"].value)
+    answer = seen.attributes[attribute]
+    out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draw(image, seen.maps, attribute, answer, field=field).save(out, "PNG")
+    shown = answer.value or "nothing: the photo shows no upper or bottom wear"
+    click.echo(f"{attribute}: {shown} ({answer.confidence:.0%} sure); drawn in {out}")
+
+
 def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
     from data.errors import SelvedgeError
     from vision.combine import combine
+    from vision.preprocess import open_photo, to_batch
+    from vision.quality import quality_flags
+    from vision.siblings import odd_photo
 
     try:
-        answers, in_scope = combine(tagger.predict(listing.images))
+        photos = [open_photo(path) for path in listing.images]
     except SelvedgeError as error:
         return error
+    pixels = to_batch(photos)
+    seen = tagger.predict_pixels(pixels)
+    answers, in_scope = combine(seen)
+    odd = odd_photo(seen, pixels)
     return {
         "listing_id": listing.listing_id,
         "in_scope": round(in_scope, 4),
         "attributes": {name: found.to_json() for name, found in answers.items()},
+        "odd_photo": None if odd is None else odd + 1,  # counted from 1, as a person does
+        "quality": [list(quality_flags(photo)) for photo in photos],
     }

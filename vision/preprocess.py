@@ -14,20 +14,33 @@ HEIGHT, WIDTH = 256, 192  # 3:4, the shape of nearly every shop and phone photo
 PADDING = (128, 128, 128)
 
 
+def open_photo(source: Source) -> Image.Image:
+    """Decode a photo at about twice the input's size, upright and RGB. Raises UnreadableImage.
+
+    A large JPEG is decoded at a reduced size (5.8 ms against 10.3 for 1000x1333).
+    """
+    return open_image(source, draft=(2 * WIDTH, 2 * HEIGHT))
+
+
+def placed(size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return where a photo of (width, height) lies in the input: left, top, width, height."""
+    scale = min(WIDTH / size[0], HEIGHT / size[1])
+    width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return (WIDTH - width) // 2, (HEIGHT - height) // 2, width, height
+
+
 def to_pixels(source: Source) -> np.ndarray:
     """Shrink or grow one photo to fit the input, padded to its shape; uint8 (HEIGHT, WIDTH, 3).
 
-    A large JPEG is decoded at about twice the size first (5.8 ms against 10.3 for 1000x1333).
-    Raises UnreadableImage.
+    Gives the same bits for a file and for its `open_photo`. Raises UnreadableImage.
     """
-    image = open_image(source, draft=(2 * WIDTH, 2 * HEIGHT))
-    scale = min(WIDTH / image.width, HEIGHT / image.height)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    small = image.resize(size, Image.Resampling.BILINEAR)
-    if size == (WIDTH, HEIGHT):
+    image = open_photo(source)
+    left, top, width, height = placed(image.size)
+    small = image.resize((width, height), Image.Resampling.BILINEAR)
+    if (width, height) == (WIDTH, HEIGHT):
         return np.asarray(small)
     canvas = Image.new("RGB", (WIDTH, HEIGHT), PADDING)
-    canvas.paste(small, ((WIDTH - size[0]) // 2, (HEIGHT - size[1]) // 2))
+    canvas.paste(small, (left, top))
     return np.asarray(canvas)
 
 

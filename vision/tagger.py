@@ -13,6 +13,7 @@ from data.artifact import load_manifest
 from data.images import Source
 from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, WEARS
+from vision.domain import domain_of
 from vision.heads import HEADS
 from vision.preprocess import to_batch
 
@@ -39,40 +40,38 @@ class ImageTagger:
 
     def __init__(self, session: Any, manifest: Mapping[str, Any]) -> None:
         self._session = session
-        self._temperature: Mapping[str, float] = manifest["temperature"]
+        self._temperature: Mapping[str, Mapping[str, float]] = manifest["temperature"]
         self._scope_threshold: float = manifest["scope_threshold"]
 
     @classmethod
     def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
         """Load an artifact folder; `threads` 0 takes all cores. Raises ArtifactError."""
-        import onnxruntime
-
         manifest = load_manifest(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Spinning threads would eat the second core between requests.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        return cls(session, manifest)
+        return cls(open_session(folder / "model.onnx", threads=threads), manifest)
 
     def predict(self, images: Sequence[Source]) -> list[ImageResult]:
         """Answer for each photo, in order. Raises UnreadableImage for the first that is none."""
         results: list[ImageResult] = []
         for start in range(0, len(images), BATCH):
-            maps = self.maps(to_batch(images[start : start + BATCH]))
-            for row in range(len(maps["wear"])):
-                results.append(self._result({head: m[row] for head, m in maps.items()}))
+            results += self.predict_pixels(to_batch(images[start : start + BATCH]))
         return results
+
+    def predict_pixels(self, pixels: np.ndarray) -> list[ImageResult]:
+        """Answer for photos already preprocessed: uint8 (n, h, w, 3) of `to_batch`."""
+        maps = self.maps(pixels)
+        return [
+            self._result({head: m[row] for head, m in maps.items()}, domain_of(pixels[row]))
+            for row in range(len(pixels))
+        ]
 
     def maps(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
         """Run the network: uint8 (n, h, w, 3) to `{head: class map float32 (n, h', w', k)}`."""
         outputs = self._session.run(list(HEADS), {"pixels": pixels})
         return dict(zip(HEADS, outputs, strict=True))
 
-    def _result(self, maps: dict[str, np.ndarray]) -> ImageResult:
-        logits = {head: m.mean(axis=(0, 1)) / self._temperature[head] for head, m in maps.items()}
+    def _result(self, maps: dict[str, np.ndarray], domain: str) -> ImageResult:
+        temperature = self._temperature[domain]
+        logits = {head: m.mean(axis=(0, 1)) / temperature[head] for head, m in maps.items()}
         table = probabilities(logits)
         in_scope = float(table["scope"][0])
         shown = in_scope >= self._scope_threshold
@@ -80,6 +79,18 @@ class ImageTagger:
             name: _prediction(VALUES[name], table[name], in_scope, shown) for name in ATTRIBUTES
         }
         return ImageResult(attributes, in_scope, maps)
+
+
+def open_session(model: Path | bytes, *, threads: int = 0) -> Any:
+    """Open a network in ONNX Runtime as serving does; `threads` 0 takes all cores."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    # Spinning threads would eat the second core between requests.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    graph = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def probabilities(logits: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

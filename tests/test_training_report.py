@@ -1,0 +1,192 @@
+"""Calibration, the deletion test and the report: their parts on made data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytest.importorskip("scipy")
+
+from data.taxonomy import ATTRIBUTES
+from tests.pictures import photo
+from tests.tiny_artifacts import write_vision
+from training.calibrate import divide, fit_temperatures, scope_threshold
+from training.deletion import deletion_drops, erase
+from training.metrics import calibration_floor
+from training.negatives import negatives
+from training.report import slice_table, value_table, worst, write_report
+from training.siblings import VIEWS, look, right, with_strangers
+from vision.domain import DOMAINS, PHONE, STUDIO, domain_of
+from vision.heads import HEADS
+from vision.preprocess import PADDING, to_pixels
+from vision.tagger import ImageTagger
+
+SAID = {
+    "wear": "upper",
+    "item": "shirt",
+    "length": "half_sleeve",
+    "color": "single",
+    "pattern": "solid",
+}
+
+
+def overconfident(n: int, times: float) -> tuple[dict, dict, pd.DataFrame]:
+    """Logits `times` too far from zero, their labels, half of them annotated."""
+    random = np.random.default_rng(0)
+    logits, targets, rows = {}, {}, {"annotated": np.arange(n) % 2 == 0}
+    for head, values in HEADS.items():
+        honest = random.normal(0, 1.5, (n, len(values)))
+        cut = np.exp(honest).cumsum(axis=1) / np.exp(honest).sum(axis=1, keepdims=True)
+        label = np.minimum((random.random((n, 1)) > cut).sum(axis=1), len(values) - 1)
+        one = np.eye(len(values), dtype="float32")[label]
+        logits[head], targets[head] = honest * times, np.stack([one, np.ones_like(one)], axis=1)
+        rows["scope" if head == "scope" else f"true_{head}"] = np.array(values)[label]
+    return logits, targets, pd.DataFrame(rows)
+
+
+def test_each_domain_gets_the_temperature_that_its_answers_need() -> None:
+    (cool, targets, rows), (hot, _, _) = overconfident(1500, 1.0), overconfident(1500, 2.0)
+    logits = {head: np.concatenate([cool[head], hot[head]]) for head in HEADS}
+    both = {head: np.concatenate([t, t]) for head, t in targets.items()}
+    domains = np.repeat([STUDIO, PHONE], 1500)
+    fitted = fit_temperatures(logits, both, pd.concat([rows, rows]), domains)
+    for head in HEADS:
+        assert fitted[STUDIO][head] == pytest.approx(1.0, rel=0.15)
+        assert fitted[PHONE][head] == pytest.approx(2.0, rel=0.15)
+    divided = divide(logits, fitted, domains)
+    assert divided["item"][-1] == pytest.approx(logits["item"][-1] / fitted[PHONE]["item"])
+
+
+def test_a_domain_without_photos_takes_the_temperature_of_all() -> None:
+    logits, targets, rows = overconfident(1500, 2.0)
+    fitted = fit_temperatures(logits, targets, rows, np.repeat([STUDIO], 1500))
+    for head in HEADS:
+        assert fitted[PHONE][head] == pytest.approx(fitted[STUDIO][head], rel=0.05)
+
+
+def test_the_scope_threshold_spares_199_of_200_good_photos() -> None:
+    random = np.random.default_rng(1)
+    good = random.normal(1, 1, 2000)
+    logits = {head: np.zeros((2000, len(values))) for head, values in HEADS.items()}
+    logits["scope"] = np.stack([good, np.zeros(2000)], axis=1)
+    photos = pd.DataFrame({"scope": "in", "source": "catalogue"}, index=range(2000))
+    called_out = 1 / (1 + np.exp(-good)) < scope_threshold(logits, photos)
+    assert called_out.mean() == pytest.approx(0.005, abs=0.001)
+
+
+def test_a_white_ground_makes_a_studio_photo() -> None:
+    assert domain_of(np.full((256, 192, 3), 250, np.uint8)) == STUDIO
+    assert domain_of(np.full((256, 192, 3), PADDING, np.uint8)) == PHONE
+    assert {STUDIO, PHONE} == set(DOMAINS)
+
+
+def test_perfect_calibration_measures_an_error_that_shrinks_with_more_photos() -> None:
+    few, many = (np.random.default_rng(0).uniform(0.5, 1, n) for n in (60, 6000))
+    assert calibration_floor(few) > 0.04 > 0.02 > calibration_floor(many)
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> pd.DataFrame:
+    """Forty answers, a quarter of the items wrong, and one photo out of scope that slipped by."""
+    (tmp_path / "a.jpg").write_bytes(photo(size=(240, 320)))
+    rows = []
+    for number in range(40):
+        truth = {**SAID, "item": "kurta" if number % 4 == 0 else "shirt"}
+        known = {f"true_{name}": value for name, value in truth.items()}
+        said = {f"said_{name}": value for name, value in SAID.items()}
+        sure = {f"sure_{name}": 0.5 + number / 100 for name in ATTRIBUTES}
+        seller = {"group": f"seller-{number % 2}", "source": "seller_photos", "scope": "in"}
+        rows.append({**known, **said, **sure, **seller, "image": str(tmp_path / "a.jpg")})
+    shoe = dict(rows[0], scope="out", **dict.fromkeys(f"true_{n}" for n in ATTRIBUTES))
+    frame = pd.DataFrame([*rows, shoe])
+    frame = frame.assign(
+        gender=None, age_group=None, year=None, detail=None, title="", split="test"
+    )
+    return frame.astype(object).where(frame.notna(), None)
+
+
+def test_precision_and_recall_count_what_was_said_and_shown(asked: pd.DataFrame) -> None:
+    table = value_table(asked, "item").loc["seller_photos"]
+    assert table.loc["shirt", ["shown", "said", "precision", "recall"]].tolist() == [
+        30,
+        40,
+        0.75,
+        1,
+    ]
+    assert np.isnan(table.loc["kurta", "precision"])
+
+
+def test_slices_hold_every_seller_and_put_the_small_ones_together(asked: pd.DataFrame) -> None:
+    table = slice_table(asked).loc["seller_photos"]
+    assert table.loc["seller: seller-0", "n"] == 20
+    assert table.loc["seller: seller-1", "item"] == 1.0
+    small = slice_table(asked[:12]).loc["seller_photos"]
+    assert small.loc["seller: all smaller ones", "n"] == 12
+
+
+def test_the_worst_errors_are_the_surest_wrong_answers(asked: pd.DataFrame) -> None:
+    rows = worst(asked, "item")
+    assert set(rows["true_item"]) == {"kurta"}
+    assert rows["sure_item"].is_monotonic_decreasing
+
+
+def test_the_report_is_written_with_its_pictures(asked: pd.DataFrame, tmp_path: Path) -> None:
+    text = write_report(asked, tmp_path / "report")
+    assert "not noticed: 1" in text
+    made = {path.name for path in (tmp_path / "report").iterdir()}
+    assert {"report.txt", "item.png", "worst-item.png", "missed.png"} <= made
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory: pytest.TempPathFactory) -> ImageTagger:
+    return ImageTagger.load(write_vision(tmp_path_factory.mktemp("tiny") / "vision"), threads=1)
+
+
+def rows_of(tmp_path: Path, n: int) -> pd.DataFrame:
+    paths = [tmp_path / f"{number}.jpg" for number in range(n)]
+    for number, path in enumerate(paths):
+        path.write_bytes(photo(size=(180 + 20 * number, 320)))
+    known = {f"true_{name}": value for name, value in SAID.items()}
+    frame = pd.DataFrame({"image": [str(path) for path in paths], **known})
+    return frame.assign(source="seller_photos", group="seller-1", annotated=True)
+
+
+def test_the_deletion_test_has_a_row_per_photo_and_attribute(
+    tagger: ImageTagger, tmp_path: Path
+) -> None:
+    drops = deletion_drops(rows_of(tmp_path, 2), tagger)
+    assert len(drops) == 2 * len(ATTRIBUTES)
+    assert drops[["highlighted", "random"]].abs().to_numpy().max() <= 1
+
+
+def test_erasing_turns_the_marked_places_grey_and_leaves_the_rest(tmp_path: Path) -> None:
+    pixels, places = to_pixels(photo(size=(240, 320))), np.zeros((8, 6), bool)
+    places[0, 0] = True
+    erased = erase(pixels, places)
+    assert (erased[:32, :32] == PADDING).all()
+    assert np.array_equal(erased[32:], pixels[32:])
+
+
+def test_a_stranger_takes_the_place_of_a_listings_last_view(
+    tagger: ImageTagger, tmp_path: Path
+) -> None:
+    photos = rows_of(tmp_path, 3)
+    listings = look(photos, tagger)
+    mixed = with_strangers(photos, listings)
+    assert [len(seen) for seen, _ in mixed] == [VIEWS] * 3
+    assert np.array_equal(mixed[1][1][-1], listings[0][1][-1])
+    assert np.array_equal(mixed[1][1][:-1], listings[1][1][:-1])
+    assert right(photos, listings).loc["wear", "all five"] == 1.0
+
+
+def test_made_negatives_are_alike_for_a_seed_and_differ_within(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(photo(size=(240, 320)))
+    one, other = (negatives([str(path)], 3, seed=1) for _ in range(2))
+    for kind, images in one.items():
+        assert {image.size for image in images} == {(192, 256)}
+        assert all(a.tobytes() == b.tobytes() for a, b in zip(images, other[kind], strict=True))
+    assert one["screenshots"][0].tobytes() != one["screenshots"][1].tobytes()

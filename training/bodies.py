@@ -1,0 +1,100 @@
+"""Which body at which input size: accuracy of a linear fit on frozen features, and its price."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+import numpy as np
+
+WEIGHTS = Path("../shared/weights")
+# The number range each body was pretrained on; our networks hand them pixels 0..1.
+BODIES = {
+    "efficientnet_lite0_notop.keras": (0.0, 1.0),
+    "mobilenet_edgetpu_1.0_notop.keras": (-1.0, 1.0),
+}
+SIZES = ((160, 120), (192, 144), (256, 192))  # height, width
+PHOTOS = 6000  # drawn from the train split as an epoch draws them
+RUNS = 40
+
+
+@click.command(help="Compare the pretrained bodies under WEIGHTS at several input sizes.")
+@click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=WEIGHTS,
+    show_default=True,
+)
+def command(var: Path, weights: Path) -> None:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from data.taxonomy import ATTRIBUTES
+    from training.photos import load_photos
+    from training.pixels import cached_pixels
+    from training.targets import build_targets
+
+    photos = load_photos(var)
+    pixels = cached_pixels(list(photos["image"]), var / "cache")
+    targets = build_targets(photos)
+    click.echo("  ".join(("body", "size", *ATTRIBUTES, "mean", "ms a photo on one thread")))
+    for name, bounds in BODIES.items():
+        for size in SIZES:
+            model = _network(weights / name, bounds)
+            shares = _probe(model, photos, pixels, targets, size)
+            cells = [f"{share:.3f}" for share in (*shares, float(np.mean(shares)))]
+            took = f"{_milliseconds(model, size):.1f}"
+            click.echo("  ".join((name, f"{size[0]}x{size[1]}", *cells, took)))
+
+
+def _network(file: Path, bounds: tuple[float, float]) -> Any:
+    import keras
+
+    from training.body import load_body
+    from vision.model import build_model
+
+    low, high = bounds
+    body = load_body(file)
+    image = keras.Input((None, None, 3))
+    scaled = keras.layers.Rescaling(high - low, low)(image)
+    return build_model(keras.Model(image, body(scaled), name="body"))
+
+
+def _probe(
+    model: Any, photos: Any, pixels: Any, targets: Any, size: tuple[int, int]
+) -> list[float]:
+    """Fit the heads on the frozen body; return the accuracy per attribute on validation."""
+    import tensorflow as tf
+
+    from training.heads import fit_heads
+    from training.photos import draw
+    from training.vision import accuracies, validation_rows
+
+    fit_heads(model, pixels, targets, np.unique(draw(photos, PHOTOS, seed=1)), size=size)
+    rows = validation_rows(photos)
+    shrunk = tf.image.resize(tf.cast(pixels[rows], tf.float32), size, antialias=True)
+    logits = model.predict(shrunk, batch_size=64, verbose=0)
+    return list(accuracies(logits, photos.loc[rows]).values())
+
+
+def _milliseconds(model: Any, size: tuple[int, int]) -> float:
+    """Return the median time of one ready photo in the serving runtime, on one thread."""
+    import onnxruntime
+
+    from training.release import export_onnx
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    with TemporaryDirectory() as folder:
+        export_onnx(model, Path(folder) / "model.onnx", size)
+        session = onnxruntime.InferenceSession(Path(folder) / "model.onnx", options)
+    photo = np.random.default_rng(0).integers(0, 256, (1, *size, 3), np.uint8)
+    times = []
+    for _run in range(RUNS):
+        start = time.perf_counter()
+        session.run(None, {"pixels": photo})
+        times.append(time.perf_counter() - start)
+    return 1000 * float(np.median(times))

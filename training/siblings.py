@@ -1,0 +1,132 @@
+"""Several photos of one listing, on trial: made from framings of single held-out photos.
+
+The data has one photo a listing. A whole view and four closer ones of it stand in for a listing's
+photos, and a view of another garment of the same shop or seller for the one that does not belong.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageEnhance
+
+from data.taxonomy import ATTRIBUTES
+from vision.combine import combine
+from vision.preprocess import PADDING, open_photo, to_pixels
+from vision.siblings import LEAST_LIKE, likeness, odd_photo
+
+if TYPE_CHECKING:
+    from vision.tagger import ImageResult, ImageTagger
+
+VIEWS = 5
+PHOTOS = 250  # a split
+FALSE_ALARMS = 0.01  # share of listings of one garment in which a photo may be called odd
+SEED = 1
+
+Listing = tuple[list["ImageResult"], np.ndarray]  # answers for the views, and their pixels
+
+
+def views(photo: Image.Image, random: np.random.Generator) -> list[Image.Image]:
+    """Return the photo and four closer, tilted, relit framings of it (45 to 100 % of a side)."""
+    made = [photo]
+    for _ in range(VIEWS - 1):
+        side, stretch = random.uniform(0.45, 1.0), random.uniform(0.8, 1.0)
+        width, height = int(photo.width * side), int(photo.height * side * stretch)
+        left = int(random.integers(0, photo.width - width + 1))
+        top = int(random.integers(0, photo.height - height + 1))
+        part = photo.crop((left, top, left + width, top + height))
+        part = ImageEnhance.Brightness(part).enhance(random.uniform(0.75, 1.2))
+        part = ImageEnhance.Color(part).enhance(random.uniform(0.8, 1.2))
+        tilt = random.uniform(-12, 12)
+        made.append(part.rotate(tilt, Image.Resampling.BILINEAR, fillcolor=PADDING))
+    return made
+
+
+def look(photos: pd.DataFrame, tagger: ImageTagger) -> list[Listing]:
+    """Ask the branch about the views of every photo."""
+    from tqdm import tqdm
+
+    random, seen = np.random.default_rng(SEED), []
+    for path in tqdm(photos["image"], desc="framing", mininterval=5):
+        made = views(open_photo(Path(path)), random)
+        pixels = np.stack([to_pixels(view) for view in made])
+        seen.append((tagger.predict_pixels(pixels), pixels))
+    return seen
+
+
+def with_strangers(photos: pd.DataFrame, listings: list[Listing]) -> list[Listing]:
+    """Replace every listing's last view by one of the same seller's (or shop's) next garment."""
+    mixed = []
+    seller = photos["group"].where(photos["source"] == "seller_photos", photos["source"])
+    for _, places in pd.Series(range(len(photos)), photos.index).groupby(seller):
+        for place, other in zip(places, np.roll(places, 1), strict=True):
+            if photos["group"].iloc[place] == photos["group"].iloc[other] and place == other:
+                continue  # a seller's only photo has no stranger
+            seen, pixels = listings[place]
+            stranger, its_pixels = listings[other]
+            mixed.append(
+                ([*seen[:-1], stranger[-1]], np.concatenate([pixels[:-1], its_pixels[-1:]]))
+            )
+    return mixed
+
+
+def right(photos: pd.DataFrame, listings: list[Listing]) -> pd.DataFrame:
+    """Return the share right per attribute: the whole view alone, all five, a close one alone."""
+    known = photos["annotated"].to_numpy(bool)
+    rows = {}
+    for name in ATTRIBUTES:
+        said = [
+            (seen[0], combine(seen)[0], seen[1])
+            for (seen, _), annotated in zip(listings, known, strict=True)
+            if annotated
+        ]
+        truth = photos.loc[known, f"true_{name}"].to_numpy()
+        has = pd.notna(truth)
+        whole, together, close = (
+            np.array([v == t for v, t in zip(values, truth, strict=True)])[has].mean()
+            for values in (
+                [one.attributes[name].value for one, _, _ in said],
+                [answers[name].value for _, answers, _ in said],
+                [one.attributes[name].value for _, _, one in said],
+            )
+        )
+        rows[name] = {"n": int(has.sum()), "whole": whole, "all five": together, "close": close}
+    return pd.DataFrame(rows).T
+
+
+def _sample(photos: pd.DataFrame, split: str) -> pd.DataFrame:
+    rows = photos[(photos["split"] == split) & (photos["scope"] == "in")]
+    rows = rows[(rows["detail"] == "full") | (rows["source"] == "seller_photos")]
+    first = rows[rows["annotated"].astype(bool)]
+    rest = rows.drop(first.index).sample(frac=1, random_state=SEED)
+    return pd.concat([first, rest])[:PHOTOS]
+
+
+@click.command(help="Measure listings of several photos, and whether a stranger is found.")
+@click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
+def command(var: Path) -> None:
+    from training.photos import load_photos
+    from vision.tagger import ImageTagger
+
+    photos, tagger = load_photos(var), ImageTagger.load()
+    for split in ("validation", "test"):
+        rows = _sample(photos, split)
+        listings = look(rows, tagger)
+        strangers = with_strangers(rows, listings)
+        lowest = [min(likeness(seen, pixels)) for seen, pixels in listings]
+        click.echo(
+            f"{split}: {FALSE_ALARMS:.0%} of {len(rows)} listings of one garment lie below "
+            f"{np.quantile(lowest, FALSE_ALARMS):.3f}; the limit is {LEAST_LIKE}"
+        )
+        alarms = sum(odd_photo(*listing) is not None for listing in listings)
+        found = sum(odd_photo(*listing) == VIEWS - 1 for listing in strangers)
+        click.echo(
+            f"{split}: the stranger is named in {found} of {len(strangers)} "
+            f"({found / len(strangers):.1%}), a photo of one garment called odd in {alarms} of "
+            f"{len(listings)} ({alarms / len(listings):.1%})"
+        )
+        click.echo(right(rows, listings).round(3).to_string())
