@@ -9,6 +9,8 @@ cli = LazyGroup(
     help="Compare what a listing's photos show, its words say and its fields claim.",
     commands_at={
         "check": ("fusion.commands:check", "Check one listing, or a file of listings."),
+        "thresholds": ("fusion.thresholds:command", "Pick what people should look at."),
+        "replay": ("fusion.replay:command", "Show which verdicts another artifact changes."),
     },
 )
 

@@ -1,92 +1,45 @@
 """Verdicts as pure functions: given what photo, words and seller say, who is right?
 
-Naive Bayes over an attribute's values, where each source multiplies by a likelihood table and a
+Bayes over an attribute's values, where each source multiplies by one table of likelihoods and a
 table of ones is "says nothing":
 
-    posterior(v) ~ prior(v) * photo(v) * words(v) * P(seller picks f | v)
+    P(v | all) ~ prior(v) * P(photo says ... | v) * P(words say ... | v) * P(seller picks f | v)
 
-A branch's calibrated probabilities p, made under base rates b and off the subject with chance
-`floor`, give `(1 - floor) * p(v) / b(v) + floor`: the photo alone then yields the mixture
-`(1 - floor) * p + floor * prior`. A new source is one more table.
+Wear, item and length are one garment and judged together (`fusion.evidence`). What a source adds
+to a score's log-odds is told beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import prod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log, prod
 
-from data.schema import AttributeReport, Prediction, Report
-from data.taxonomy import ATTRIBUTES, WEAR_OF, values_for
-from fusion.parameters import AttributeParameters, Parameters
+from data.schema import AttributeReport, Report
+from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
+from fusion.evidence import Answers, Block, Fields, blocks, garment_field
+from fusion.parameters import SOURCES, AttributeParameters, Parameters, Vector
 
-Table = Mapping[str, float]
-
-
-def branch_likelihood(prediction: Prediction, base: Table, floor: float) -> dict[str, float]:
-    """Return what a branch's answer multiplies each value by; all 1.0 where it says nothing."""
-    trust = 0.0 if prediction.value is None else (1.0 - floor) * prediction.stated
-    return {v: trust * prediction.probabilities[v] / base[v] + 1.0 - trust for v in base}
+CERTAIN = 1e-9  # a chance closer to 0 or 1 than this is rounding, not knowledge
 
 
-def field_likelihood(field: str | None, parameters: AttributeParameters) -> dict[str, float]:
-    """Return P(seller picks `field` | v) for each value v; all 1.0 where the field is empty."""
-    return {v: 1.0 if field is None else row[field] for v, row in parameters.field.items()}
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the sources say of a listing as a whole.
 
-
-def posterior(prior: Table, *likelihoods: Table) -> dict[str, float]:
-    """Return P(v | all sources) over the prior's values, summing to 1."""
-    raw = {v: p * prod(table[v] for table in likelihoods) for v, p in prior.items()}
-    total = sum(raw.values())
-    return {v: p / total for v, p in raw.items()}
-
-
-def contradiction(one: Table, other: Table) -> float:
-    """Return the chance that two sources, each alone, mean different values, in [0, 1]."""
-    return 1.0 - sum(one[v] * other[v] for v in one)
-
-
-def judge_attribute(
-    field: str | None,
-    image: Prediction,
-    text: Prediction,
-    parameters: Parameters,
-    *,
-    attribute: str,
-    wear: str | None = None,
-) -> AttributeReport:
-    """Return the verdict on one attribute.
-
-    `wear` (the listing's most probable one) bounds the suggestion: no leg length for a shirt.
-    The score is the posterior of the field's value. `agree` also needs photo and words to point
-    at that value by themselves. Words that contradict photo or field are a `conflict` even where
-    the field is empty or probably right; a photo against the field is one by its score alone.
+    right: P(every given field is right), not yet calibrated. belongs: P(it is of the product the
+    others tell of) for image and text.
     """
-    own = parameters.attributes[attribute]
-    shown = posterior(own.prior, _photo(image, own), _words(text, own))  # the field left out
-    full = posterior(shown, field_likelihood(field, own))
-    score = None if field is None else full[field]
-    wrong = score is not None and score < own.conflict_below
-    status = _status(score, own, supported=_supported(field, image, text, shown))
-    if _words_contradict(field, image, text, own) >= parameters.contradiction_from:
-        status = "conflict"
-    said = {"field": field, "image": image.value, "text": text.value}
-    suggestion = _suggestion(shown, attribute, wear, parameters.suggest_from)
-    return AttributeReport(
-        field=field,
-        image=image,
-        text=text,
-        status=status,
-        score=score,
-        odd_one_out=_odd_one_out(said, full) if status == "conflict" else None,
-        suggestion=suggestion if (wrong or field is None) and suggestion != field else None,
-    )
+
+    right: float
+    belongs: Mapping[str, float]
 
 
 def judge_listing(
     listing_id: str,
-    fields: Mapping[str, str | None],
-    image: Mapping[str, Prediction],
-    text: Mapping[str, Prediction],
+    fields: Fields,
+    image: Answers,
+    text: Answers,
     parameters: Parameters,
     *,
     in_scope: float,
@@ -94,70 +47,169 @@ def judge_listing(
 ) -> Report:
     """Return the report of one listing from what its photos and its words show.
 
-    The listing's score is the product of its attributes' scores: the first version, which takes
-    errors for independent and so runs low where one mistake (a wrong photo) spoils several
-    fields. A photo out of scope (no attribute seen) says nothing of the attributes, leaving words
-    and fields to be compared, and multiplies the score by `in_scope`. None: no field given.
+    The listing's score is P(every given field is right), None where no field is given. A photo
+    out of scope (no attribute seen) says nothing of the attributes, leaving words and fields to
+    be compared, and multiplies the score by `in_scope`.
     """
-    wear = likely_wear(fields, image["wear"], text["wear"], parameters)
+    judged = blocks(fields, image, text, parameters)
+    whole = judge_whole(judged, parameters)
+    off = _off(whole)
     attributes = {
-        name: judge_attribute(
-            fields.get(name), image[name], text[name], parameters, attribute=name, wear=wear
-        )
-        for name in ATTRIBUTES
+        name: _blame(judge_attribute(name, block, fields, (image, text), parameters), off)
+        for block in judged
+        for name in block.values
     }
-    scores = [a.score for a in attributes.values() if a.score is not None]
-    outside = all(prediction.value is None for prediction in image.values())
+    attributes = {name: attributes[name] for name in ATTRIBUTES}
+    outside = all(answer.value is None for answer in image.values())
+    conflict = off is not None or any(a.status == "conflict" for a in attributes.values())
     return Report(
         listing_id=listing_id,
-        status="out_of_scope" if outside else _listing_status(attributes),
-        score=prod(scores) * (in_scope if outside else 1.0) if scores else None,
+        status="out_of_scope" if outside else _listing_status(attributes, conflict=conflict),
+        score=_listing_score(whole, attributes, parameters, in_scope if outside else 1.0),
         model_version=model_version,
         attributes=attributes,
+        odd_one_out=off or _field_off(attributes),
+        belongs=whole.belongs,
+        review_below=parameters.review_below,
     )
 
 
-def likely_wear(
-    fields: Mapping[str, str | None], image: Prediction, text: Prediction, parameters: Parameters
-) -> str:
-    """Return the most probable wear type; an empty field is read off the item or length given."""
-    own = parameters.attributes["wear"]
-    implied = [WEAR_OF[name][value] for name in WEAR_OF if (value := fields.get(name))]
-    field = fields.get("wear") or (implied[0] if implied else None)
-    likelihoods = (_photo(image, own), _words(text, own), field_likelihood(field, own))
-    return _best(posterior(own.prior, *likelihoods))
+def judge_attribute(
+    name: str,
+    block: Block,
+    fields: Fields,
+    answers: tuple[Answers, Answers],
+    parameters: Parameters,
+) -> AttributeReport:
+    """Return the verdict on one attribute from its block.
 
-
-def _photo(image: Prediction, own: AttributeParameters) -> dict[str, float]:
-    return branch_likelihood(image, own.prior, own.image_floor)
-
-
-def _words(text: Prediction, own: AttributeParameters) -> dict[str, float]:
-    return branch_likelihood(text, own.stated, own.text_floor)
-
-
-def _best(table: Table) -> str:
-    return max(table, key=table.__getitem__)
-
-
-def _words_contradict(
-    field: str | None, image: Prediction, text: Prediction, own: AttributeParameters
-) -> float:
-    """Return how surely the words contradict photo or field; 0 where nothing differs."""
-    said = posterior(own.prior, _words(text, own))
-    others = ((image.value, _photo(image, own)), (field, field_likelihood(field, own)))
-    return max(
-        contradiction(posterior(own.prior, likelihood), said)
-        if text.value is not None and value not in (None, text.value)
-        else 0.0
-        for value, likelihood in others
-    )
-
-
-def _supported(field: str | None, image: Prediction, text: Prediction, shown: Table) -> bool:
-    """Tell whether photo or words say something, and together point at the field's value."""
+    The score is the calibrated posterior of the field's value. `agree` also needs photo and words
+    to point at that value by themselves. Words that contradict the photo are a `conflict` even
+    where the field is empty or probably right. The suggestion goes with the most probable wear.
+    """
+    own, field = parameters.attributes[name], fields.get(name)
+    image, text = (branch[name] for branch in answers)
+    full, shown = block.chances(name, *SOURCES), _shown(name, block, fields, parameters)
+    contributions = None if field is None else _contributions(name, field, block, own)
+    score = None if contributions is None else sigmoid(sum(contributions.values()))
     silent = image.value is None and text.value is None
-    return not silent and _best(shown) == field
+    supported = not silent and VALUES[name][int(shown.argmax())] == field
+    status = _status(score, own, supported=supported)
+    if None not in (image.value, text.value) and image.value != text.value:
+        status = "conflict" if block.apart(name) >= own.contradiction_from else status
+    wear = _likely_wear(block) if name in ("wear", *WEAR_OF) else None
+    suggestion = _suggestion(name, shown, wear, own.suggest_from)
+    wrong = score is not None and score < own.conflict_below
+    said = {"field": field, "image": image.value, "text": text.value}
+    return AttributeReport(
+        field=field,
+        image=image,
+        text=text,
+        status=status,
+        score=score,
+        odd_one_out=_odd_one_out(name, said, full) if status == "conflict" else None,
+        suggestion=suggestion if (wrong or field is None) and suggestion != field else None,
+        contributions=contributions,
+    )
+
+
+def judge_whole(judged: Sequence[Block], parameters: Parameters) -> Whole:
+    """Weigh three stories: all of one product, the photo of another, the words of another.
+
+    A source of another product tells of a garment of its own, so its evidence is weighed apart.
+    The truth of a field is what the photo shows: under "the photo of another" it is judged by the
+    photo alone.
+    """
+    stories = (
+        (1.0 - parameters.wrong_photo - parameters.wrong_words, SOURCES, ()),
+        (parameters.wrong_photo, ("image",), ("text", "field")),
+        (parameters.wrong_words, ("image", "field"), ("text",)),
+    )
+    weights, right = [], []
+    for share, told, apart in stories:
+        masses = [block.mass(*told) for block in judged]
+        others = prod(float(b.mass(*apart).sum()) for b in judged)
+        weights.append(share * others * prod(float(m.sum()) for m in masses))
+        right.append(
+            prod(float(m @ b.right / m.sum()) for m, b in zip(masses, judged, strict=True))
+        )
+    one, photo, words = (weight / sum(weights) for weight in weights)
+    chance = sum(p * r for p, r in zip((one, photo, words), right, strict=True))
+    return Whole(chance, {"image": 1.0 - photo, "text": 1.0 - words})
+
+
+def _off(whole: Whole) -> str | None:
+    """Name the source that is probably of another product, where one is."""
+    worst = min(whole.belongs, key=whole.belongs.__getitem__)
+    return worst if whole.belongs[worst] < 0.5 else None
+
+
+def _blame(found: AttributeReport, off: str | None) -> AttributeReport:
+    """Lay a conflict to the source that is of another product; its value is no suggestion."""
+    if off is None or found.status != "conflict":
+        return found
+    mine, rest = (found.image, found.text) if off == "image" else (found.text, found.image)
+    others = {found.field, rest.value} - {None}
+    if mine.value is None or not others or mine.value in others:
+        return found
+    return replace(found, odd_one_out=off, suggestion=None)
+
+
+def _field_off(attributes: Mapping[str, AttributeReport]) -> str | None:
+    return "field" if any(a.odd_one_out == "field" for a in attributes.values()) else None
+
+
+def _listing_score(
+    whole: Whole,
+    attributes: Mapping[str, AttributeReport],
+    parameters: Parameters,
+    in_scope: float,
+) -> float | None:
+    scores = [a.score for a in attributes.values() if a.score is not None]
+    if not scores:
+        return None
+    together = sigmoid(parameters.slope * logit(whole.right) + parameters.intercept)
+    # Calibrated apart, the whole could come out likelier than one of its parts.
+    return min(together, *scores) * in_scope
+
+
+def _shown(name: str, block: Block, fields: Fields, parameters: Parameters) -> Vector:
+    """Return P(v | photo, words, and the other fields of the garment), the own field left out."""
+    if len(block.values) == 1:
+        return block.chances(name, "image", "text")
+    others = garment_field({**fields, name: None}, parameters)
+    left_out = replace(block, evidence={**block.evidence, "field": others})
+    return left_out.chances(name, *SOURCES)
+
+
+def _contributions(
+    name: str, field: str, block: Block, own: AttributeParameters
+) -> dict[str, float]:
+    """Return how much each source, taken in turn, moves the calibrated log-odds of the field."""
+    number = VALUES[name].index(field)
+    claimed, seen, all_told = (
+        own.slope * logit(float(block.chances(name, *SOURCES[:n])[number])) for n in (1, 2, 3)
+    )
+    return {
+        "field": claimed + own.intercept,
+        "image": seen - claimed,
+        "text": all_told - seen,
+    }
+
+
+def _likely_wear(block: Block) -> str:
+    return VALUES["wear"][int(block.chances("wear", *SOURCES).argmax())]
+
+
+def logit(p: float) -> float:
+    """Return the log-odds of p in [0, 1], bounded at 1e-9 from either end."""
+    p = min(max(p, CERTAIN), 1.0 - CERTAIN)
+    return log(p / (1.0 - p))
+
+
+def sigmoid(z: float) -> float:
+    """Return the chance in (0, 1) of log-odds z."""
+    return 1.0 / (1.0 + exp(-z)) if z >= 0 else 1.0 - 1.0 / (1.0 + exp(z))
 
 
 def _status(score: float | None, own: AttributeParameters, *, supported: bool) -> str:
@@ -168,24 +220,24 @@ def _status(score: float | None, own: AttributeParameters, *, supported: bool) -
     return "agree" if score >= own.agree_from and supported else "unsure"
 
 
-def _suggestion(shown: Table, attribute: str, wear: str | None, enough: float) -> str | None:
-    fitting = {v: shown[v] for v in values_for(attribute, wear)}
-    best = _best(fitting)
-    if attribute == "wear" and wear not in (None, best):
+def _suggestion(name: str, shown: Vector, wear: str | None, enough: float) -> str | None:
+    fitting = [VALUES[name].index(v) for v in values_for(name, wear)]
+    best = max(fitting, key=shown.__getitem__)
+    if name == "wear" and VALUES["wear"][best] != wear:
         return None  # the item or length given tells otherwise
-    return best if fitting[best] >= enough * sum(fitting.values()) else None
+    return VALUES[name][best] if shown[best] >= enough else None
 
 
-def _odd_one_out(said: Mapping[str, str | None], full: Table) -> str | None:
+def _odd_one_out(name: str, said: Mapping[str, str | None], full: Vector) -> str | None:
     """Name the one source that the most probable value contradicts, where there is one."""
-    best = _best(full)
+    best = VALUES[name][int(full.argmax())]
     against = [source for source, value in said.items() if value not in (None, best)]
-    return against[0] if len(against) == 1 and full[best] > 0.5 else None
+    return against[0] if len(against) == 1 and full.max() > 0.5 else None
 
 
-def _listing_status(attributes: Mapping[str, AttributeReport]) -> str:
-    found = {a.status for a in attributes.values()}
-    if "conflict" in found:
+def _listing_status(attributes: Mapping[str, AttributeReport], *, conflict: bool) -> str:
+    if conflict:
         return "conflict"
+    found = {a.status for a in attributes.values()}
     # Nothing given: nothing was claimed, so nothing could be confirmed.
     return "unsure" if "unsure" in found or found == {"not_given"} else "consistent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -56,18 +57,26 @@ class Checker:
         vision_dir: Path | None = None,
         text_dir: Path | None = None,
         fusion_dir: Path | None = None,
+        *,
+        review_below: float | None = None,
     ) -> Checker:
-        """Load the released artifacts, or those of the folders given. Raises ArtifactError."""
+        """Load the released artifacts, or those of the folders given. Raises ArtifactError.
+
+        `review_below` in [0, 1] takes the place of the artifact's own threshold.
+        """
         from text.tagger import TextTagger
         from vision.tagger import ImageTagger
 
         vision_dir = vision_dir or ROOT / "vision" / "artifact"
         text_dir = text_dir or ROOT / "text" / "artifact"
         fusion_dir = fusion_dir or ARTIFACT
+        parameters = Parameters.load(fusion_dir)
+        if review_below is not None:
+            parameters = replace(parameters, review_below=review_below)
         return cls(
             ImageTagger.load(vision_dir),
             TextTagger.load(text_dir),
-            Parameters.load(fusion_dir),
+            parameters,
             model_version=version_of(vision_dir, text_dir, fusion_dir),
         )
 

@@ -21,6 +21,8 @@ LISTING_STATUS = {
     "unsure": ("? Not enough evidence to be sure", "yellow"),
     "out_of_scope": ("! The photo shows no upper or bottom wear", "bold yellow"),
 }
+WHOLE = {"image": "the photo is of another product", "text": "the words are of another product"}
+SOURCES = {"field": "field", "image": "photo", "text": "words"}
 ODD = {"field": "the field is off", "image": "the photo is off", "text": "the words are off"}
 
 
@@ -38,6 +40,8 @@ def agreement_table(report: Report) -> Group:
             Text(words(attribute.suggestion)),
         )
     headline, style = LISTING_STATUS[report.status]
+    if report.odd_one_out in WHOLE:
+        headline += f": probably {WHOLE[report.odd_one_out]}"
     if report.score is not None:
         headline += f" (chance that every given field is right: {percent(report.score)})"
     return Group(Text(headline, style=style), table)
@@ -75,4 +79,7 @@ def _verdict(attribute: AttributeReport) -> Text:
         lines.append(ODD[attribute.odd_one_out])
     if attribute.score is not None:
         lines.append(f"right: {percent(attribute.score)}")
+    if attribute.contributions is not None:  # in log-odds; 0 would be even
+        parts = [f"{SOURCES[s]} {c:+.1f}" for s, c in attribute.contributions.items()]
+        lines.append(", ".join(parts))
     return Text("\n".join(lines), style=style)

@@ -20,7 +20,8 @@ from data.images import Source
 from data.schema import Prediction, Span
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
 from fusion.checker import Checker
-from fusion.parameters import AttributeParameters, Parameters
+from fusion.evidence import WEAR_OF_ITEM, WEAR_OF_LENGTH
+from fusion.parameters import AttributeParameters, Branch, Parameters, family
 from vision.preprocess import to_pixels
 
 SHIRT = {"wear": "upper", "item": "shirt", "color": "single", "pattern": "solid"}
@@ -54,20 +55,43 @@ def says(attribute: str, value: str | None, p: float = 0.97) -> Prediction:
     return Prediction(value, p, table(attribute, value, p), ())
 
 
-def parameters(*, right: float = 0.9, **changes: float) -> Parameters:
-    """Round numbers: even priors, a field right with chance `right`, floors of 2 and 10 %."""
-    attributes = {}
-    for name in ATTRIBUTES:
-        numbers = {
-            "image_floor": 0.02,
-            "text_floor": 0.1,
-            "conflict_below": 0.5,
-            "agree_from": 0.9,
-            **changes,
-        }
-        field = {v: table(name, v, right) for v in VALUES[name]}
-        attributes[name] = AttributeParameters(flat(name), flat(name), field=field, **numbers)
-    return Parameters(attributes, contradiction_from=0.8, suggest_from=0.6)
+def spread(attribute: str, right: float) -> np.ndarray:
+    """A table (k, k): each value itself with chance `right`, another of its wear type else."""
+    same = family(attribute) * 1.0
+    np.fill_diagonal(same, 0.0)
+    away = (1 - right) * same / same.sum(axis=1, keepdims=True)
+    return away + right * np.eye(len(same))
+
+
+def even(attribute: str) -> np.ndarray:
+    return 1.0 / family(attribute).sum(axis=1)
+
+
+def parameters(*, right: float = 0.9, image: float = 0.98, text: float = 0.95,
+               **changes: float) -> Parameters:  # fmt: skip
+    """Round numbers: even priors; field, photo and words right with these chances."""
+    numbers = {
+        "slope": 1.0,
+        "intercept": 0.0,
+        "conflict_below": 0.5,
+        "agree_from": 0.9,
+        "contradiction_from": 0.8,
+        "suggest_from": 0.6,
+        **changes,
+    }
+    attributes = {
+        name: AttributeParameters(
+            prior=even(name),
+            image=Branch(even(name), spread(name, image)),
+            text=Branch(even(name), spread(name, text)),
+            field=spread(name, right),
+            **numbers,
+        )
+        for name in ATTRIBUTES
+    }
+    lengths = 0.25 * (WEAR_OF_ITEM[:, None] == WEAR_OF_LENGTH[None, :])
+    return Parameters(attributes, lengths, wrong_photo=0.01, wrong_words=0.01,
+                      slope=1.0, intercept=0.0, review_below=0.3)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,10 +145,14 @@ def photo(path: Path, color: str) -> Path:
 
 def assert_report(report: Mapping[str, Any]) -> None:
     """Hold one output object to CONTRACT.md, section 3."""
-    assert list(report) == ["listing_id", "status", "score", "model_version", "attributes"]
+    contract = {"listing_id", "status", "score", "model_version", "attributes"}
+    assert set(report) == contract | {"odd_one_out", "belongs", "review_below"}
     assert report["status"] in ("consistent", "conflict", "unsure", "out_of_scope")
     assert isinstance(report["model_version"], str)
     assert report["model_version"]
+    assert report["odd_one_out"] in ("field", "image", "text", None)
+    assert report["odd_one_out"] is None or report["status"] in ("conflict", "out_of_scope")
+    assert all(0 <= chance <= 1 for chance in report["belongs"].values())
     assert tuple(report["attributes"]) == ATTRIBUTES
     for name, attribute in report["attributes"].items():
         _assert_attribute(name, attribute)
@@ -137,7 +165,7 @@ def assert_report(report: Mapping[str, Any]) -> None:
 
 def _assert_attribute(name: str, attribute: Mapping[str, Any]) -> None:
     keys = ["field", "image", "text", "status", "score", "odd_one_out", "suggestion"]
-    assert list(attribute) == keys
+    assert list(attribute) == [*keys, "contributions"]
     values = (*VALUES[name], None)
     assert attribute["field"] in values
     assert attribute["suggestion"] in values
@@ -147,6 +175,7 @@ def _assert_attribute(name: str, attribute: Mapping[str, Any]) -> None:
     assert attribute["odd_one_out"] is None or attribute["status"] == "conflict"
     assert (attribute["score"] is None) == (attribute["field"] is None)
     assert attribute["score"] is None or 0 <= attribute["score"] <= 1
+    assert (attribute["contributions"] is None) == (attribute["field"] is None)
     if attribute["status"] == "not_given":
         assert attribute["field"] is None
     for branch in ("image", "text"):

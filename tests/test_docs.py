@@ -24,9 +24,12 @@ TARGETS = re.search(r"(?m)^\.PHONY: (.+)$", MAKEFILE)[1].split()
 
 def commands(package: str) -> dict[str, click.Command]:
     """Return a package's commands, lazily loaded ones included, by what a person types."""
-    if package == "benchmarks":  # scripts: each is one command
-        scripts = modules("benchmarks")
-        return {f"python -m {name}": importlib.import_module(name).command for name in scripts}
+    if package == "benchmarks":  # each script, and each package's __main__, is one command
+        own = [n for n in modules("benchmarks") if n.count(".") == 1 or n.endswith(".__main__")]
+        return {
+            f"python -m {name.removesuffix('.__main__')}": importlib.import_module(name).command
+            for name in own
+        }
     group = importlib.import_module(f"{package}.__main__").cli
     context = click.Context(group)
     names = group.list_commands(context)

@@ -19,7 +19,7 @@ def test_parameters_survive_a_round_trip(tmp_path: Path) -> None:
 
 
 def test_the_released_parameters_load() -> None:
-    assert Parameters.load().suggest_from > 0
+    assert Parameters.load().review_below > 0
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,14 @@ def test_the_released_parameters_load() -> None:
     [
         (("attributes", "length", "prior", "half_sleeve"), 0.9, "length: prior adds up to"),
         (("attributes", "length", "prior", "half_sleeve"), 0.0, "length: prior must give"),
-        (("attributes", "color", "field", "multi", "single"), 5, "color: field of multi"),
+        (("attributes", "color", "field", "multi", "single"), 5, "color: field must give"),
         (("attributes", "item", "conflict_below"), 0.7, "item: conflict_below is 0.7"),
-        (("attributes", "item", "image_floor"), "high", "TypeError"),
-        (("attributes", "wear"), {}, "missing"),
-        (("suggest_from",), None, "NoneType"),
+        (("attributes", "item", "slope"), "high", "item: slope is 'high', not a number"),
+        (("attributes", "item", "image", "given", "top", "top"), 0.1, "item: image given adds up"),
+        (("attributes", "item", "prior", "hat"), 0.1, "unknown values"),
+        (("wrong_photo",), -0.1, "below 0"),
+        (("attributes", "wear"), {}, "prior"),
+        (("slope",), None, "slope is None"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused(tmp_path: Path, path, value, named) -> None:

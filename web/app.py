@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, checker: Checks | None = None) 
     if checker is None:
         from fusion.checker import Checker  # onnxruntime only where the real one is wanted
 
-        checker = Checker.load()
+        checker = Checker.load(review_below=settings.review_below / 100 or None)
     app = Flask(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.request_mb * 1_000_000,

@@ -39,6 +39,13 @@ class Settings:
     request_mb: int = _setting(
         170, "largest request in MB; 8 photos of 20 MB fit in the default", low=1, high=2000
     )
+    review_below: int = _setting(
+        0,
+        "percent: a listing less likely all right than this is for a person to look at; "
+        "0 takes the artifact's own threshold",
+        low=0,
+        high=100,
+    )
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: str | None) -> Settings:

@@ -220,7 +220,11 @@ def _detail(report: Report) -> str:
     if report.score is None or not given:
         return ""
     what = "the given field is" if given == 1 else f"all {given} given fields are"
-    return f"Chance that {what} right: {percent(report.score)}."
+    chance = f"Chance that {what} right: {percent(report.score)}"
+    if report.review_below is None:
+        return f"{chance}."
+    place = "under" if report.score < report.review_below else "not under"
+    return f"{chance}, {place} the {percent(report.review_below)} at which a person should look."
 
 
 def _spans(report: Report, where: str) -> dict[str, list[Span]]:
