@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from data.errors import ArtifactError
 from data.taxonomy import ATTRIBUTES
+from fusion.bootstrap import interval, resampled
 from fusion.parameters import ARTIFACT, Vector
 
 FILE = "held_out.npz"
 LISTING = "listing"
-DRAWS = 1000  # resamples of a bootstrap
 
 Flags = NDArray[np.bool_]
 
@@ -80,13 +80,9 @@ class HeldOut:
         known = ~np.isnan(self.scores[name])
         flagged = self.scores[name][known] < below
         wrong = ~self.right[name][known]
-        _, group = np.unique(self.groups[known], return_inverse=True)
-        counts = np.stack(
-            [np.bincount(group, w) for w in (flagged & wrong, flagged, wrong, np.ones(len(wrong)))]
+        hits, looked, errors, everything = resampled(
+            self.groups[known], flagged & wrong, flagged, wrong, np.ones(len(wrong))
         )
-        drawn = np.random.default_rng(0).integers(0, counts.shape[1], (DRAWS, counts.shape[1]))
-        resampled = np.concatenate([counts.sum(axis=1)[:, None], counts[:, drawn].sum(axis=2)], 1)
-        hits, looked, errors, everything = resampled
         return Point(below, _share(hits, looked), _share(hits, errors), _share(looked, everything))
 
     def for_workload(self, share: float, name: str = LISTING) -> float:
@@ -121,5 +117,5 @@ def lowest_of(scores: Vector, wanted: Flags, share: float) -> float:
 def _share(part: Vector, whole: Vector) -> Share:
     """Return the first share and the interval of the others; 0 of 0 is 0."""
     shares = part / np.maximum(whole, 1)
-    low, high = np.quantile(shares[1:], (0.025, 0.975))
-    return Share(float(shares[0]), float(min(low, shares[0])), float(max(high, shares[0])))
+    low, high = interval(shares[1:])
+    return Share(float(shares[0]), min(low, float(shares[0])), max(high, float(shares[0])))

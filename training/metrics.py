@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-DRAWS = 1000
+from fusion.bootstrap import interval, resampled
+from fusion.calibration import expected_calibration_error
+
 FLOOR_DRAWS = 200
 
 
@@ -49,8 +51,6 @@ def score(
     from scipy.stats import binomtest
     from sklearn.metrics import accuracy_score, f1_score
 
-    from fusion.calibration import expected_calibration_error
-
     true, said, group = np.asarray(truth), np.asarray(answers), np.asarray(groups)
     right = true == said
     wilson = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
@@ -71,18 +71,12 @@ def score(
 
 def calibration_floor(confidence: ArrayLike, seed: int = 0) -> float:
     """Return the mean calibration error of perfectly calibrated answers; confidence (n,)."""
-    from fusion.calibration import expected_calibration_error
-
     sure, random = np.asarray(confidence, float), np.random.default_rng(seed)
     drawn = random.random((FLOOR_DRAWS, len(sure))) < sure
     return float(np.mean([expected_calibration_error(sure, right) for right in drawn]))
 
 
-def group_interval(right: np.ndarray, groups: np.ndarray, seed: int = 0) -> tuple[float, float]:
+def group_interval(right: ArrayLike, groups: ArrayLike) -> tuple[float, float]:
     """Return the 95 % interval of the share right, drawing whole groups with replacement."""
-    _, index = np.unique(groups, return_inverse=True)
-    sizes = np.bincount(index)
-    hits = np.bincount(index, weights=right.astype(float))
-    drawn = np.random.default_rng(seed).integers(0, len(sizes), (DRAWS, len(sizes)))
-    shares = hits[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    return float(np.quantile(shares, 0.025)), float(np.quantile(shares, 0.975))
+    hits, sizes = resampled(groups, right, np.ones(len(np.asarray(right))))[:, 1:]
+    return interval(hits / sizes)

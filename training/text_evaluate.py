@@ -12,6 +12,7 @@ import numpy as np
 
 from data.table import LISTINGS, NOT_STATED, read_table
 from data.taxonomy import ATTRIBUTES
+from fusion.bootstrap import interval, resampled
 from text.reading import CONTRADICTED, Reading
 from text.tagger import ARTIFACT, TextTagger
 from training.metrics import group_interval
@@ -74,15 +75,11 @@ def stated_or_not(judged: Judged, read: Sequence[Reading]) -> dict[str, Any]:
         if name in sample.answers
     ]
     groups, truth, said = (np.array(column) for column in zip(*rows, strict=True))
-    _, index = np.unique(groups, return_inverse=True)
-    counts = np.stack(
-        [np.bincount(index, mask) for mask in (truth & said, ~truth & said, truth & ~said)]
-    )
-    drawn = np.random.default_rng(0).integers(0, counts.shape[1], (1000, counts.shape[1]))
-    low, high = np.quantile(_f1(counts[:, drawn].sum(axis=2)), [0.025, 0.975])
+    f1 = _f1(resampled(groups, truth & said, ~truth & said, truth & ~said))
+    low, high = interval(f1[1:])
     return {
-        "n": len(rows), "f1": round(float(_f1(counts.sum(axis=1))), 4),
-        "low": round(float(low), 4), "high": round(float(high), 4),
+        "n": len(rows), "f1": round(float(f1[0]), 4),
+        "low": round(low, 4), "high": round(high, 4),
     }  # fmt: skip
 
 
