@@ -26,7 +26,7 @@ from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
 def row(**known: object) -> dict[str, object]:
     empty = {f"{kind}_{name}": None for name in ATTRIBUTES for kind in ("seen", "true")}
     start = {"source": "catalogue", "split": "train", "scope": "in", "passes": None}
-    return {**start, "detail": "full", "annotated": False, **empty, **known}
+    return {**start, "group": "g", "detail": "full", "annotated": False, **empty, **known}
 
 
 def table(*rows: dict[str, object]) -> pd.DataFrame:
@@ -78,10 +78,17 @@ def test_only_sleeves_are_possible_for_upper_wear() -> None:
 
 def test_an_epoch_is_drawn_from_the_train_split_alone_and_alike_for_a_seed() -> None:
     photos = table(row(), row(split="test"), row(annotated=True), row(scope="unknown"))
-    rows = draw(photos, 200, seed=1)
+    rows = draw(photos, 10_000, seed=1)
     assert set(rows) == {0, 2}
-    assert (rows == 2).mean() > 0.6
-    assert np.array_equal(rows, draw(photos, 200, seed=1))
+    assert (rows == 2).mean() > 0.52
+    assert np.array_equal(rows, draw(photos, 10_000, seed=1))
+
+
+def test_many_photos_of_one_seller_do_not_crowd_out_the_others() -> None:
+    sellers = ["prolific"] * 90 + ["other"] * 10
+    photos = table(*(row(source="seller_photos", group=seller) for seller in sellers))
+    drawn = photos.loc[draw(photos, 10_000, seed=1), "group"]
+    assert (drawn == "other").mean() == pytest.approx(0.25, abs=0.02)  # root of 1 in 9
 
 
 @pytest.fixture

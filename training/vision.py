@@ -31,10 +31,10 @@ class Recipe:
     size: photos an epoch.
     """
 
-    small: int = 20
+    small: int = 16
     large: int = 10
     frozen: int = 14
-    averaged: int = 27
+    averaged: int = 23
     size: int = 8192
     batch: int = 64
     rate: float = 2e-4
@@ -186,7 +186,7 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
 @click.option(
     "--epochs",
     type=(int, int),
-    default=(20, 10),
+    default=(16, 10),
     show_default=True,
     help="Epochs at three quarters of the size, then at full size.",
 )

@@ -6,7 +6,9 @@ import keras
 
 from vision.heads import HEADS
 
-DROPOUT = 0.2
+# Share of the feature channels that a training step does without. Whole channels: dropout of single
+# positions would vanish in the mean over all of them.
+DROPOUT = 0.3
 
 
 def build_model(body: keras.Model) -> keras.Model:
@@ -20,7 +22,7 @@ def build_model(body: keras.Model) -> keras.Model:
     """
     pixels = keras.Input((None, None, 3), name="pixels")
     features = body(keras.layers.Rescaling(1 / 255, name="unit")(pixels))
-    features = keras.layers.Dropout(DROPOUT, name="dropout")(features)
+    features = keras.layers.SpatialDropout2D(DROPOUT, name="dropout")(features)
     logits = {}
     for head, values in HEADS.items():
         class_map = keras.layers.Conv2D(len(values), 1, name=f"{head}_map")(features)
