@@ -82,15 +82,12 @@ def _probe(
 
 def _milliseconds(model: Any, size: tuple[int, int]) -> float:
     """Return the median time of one ready photo in the serving runtime, on one thread."""
-    import onnxruntime
-
     from training.release import export_onnx
+    from vision.tagger import open_session
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
     with TemporaryDirectory() as folder:
         export_onnx(model, Path(folder) / "model.onnx", size)
-        session = onnxruntime.InferenceSession(Path(folder) / "model.onnx", options)
+        session = open_session(Path(folder) / "model.onnx", threads=1)
     photo = np.random.default_rng(0).integers(0, 256, (1, *size, 3), np.uint8)
     times = []
     for _run in range(RUNS):

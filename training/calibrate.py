@@ -12,6 +12,7 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize_scalar
 
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
@@ -94,8 +95,6 @@ def fit_temperatures(
 
 def _fit(known: list[np.ndarray], center: float | None = None) -> float:
     """Return the temperature in [0.2, 5] with the least log loss, drawn to `center`."""
-    from fusion.calibration import golden_section
-
     logits, likelihood, mask, weight = known
 
     def loss(log_temperature: float) -> float:
@@ -105,7 +104,8 @@ def _fit(known: list[np.ndarray], center: float | None = None) -> float:
         drawn = 0.0 if center is None else TOGETHER * (log_temperature - np.log(center)) ** 2
         return drawn - float((weight * np.log((observed + 1e-12) / (allowed + 1e-12))).sum())
 
-    return float(np.exp(golden_section(loss, np.log(COLDEST), np.log(HOTTEST))))
+    found = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
+    return float(np.exp(found.x))
 
 
 def divide(logits: Logits, temperature: Temperatures, domains: np.ndarray) -> Logits:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES
-from fusion.calibration import golden_section
 from fusion.evidence import WEAR_OF_ITEM, WEAR_OF_LENGTH, within
 from fusion.parameters import AttributeParameters, Branch, Parameters, Vector, family
 
@@ -168,7 +168,7 @@ def words_weight(attribute: str, examples: Sequence[Example], own: AttributePara
         right = raw[np.arange(len(known)), number] / raw.sum(axis=1)
         return float(-np.log(right).sum() + 4 * (1 - weight) ** 2)
 
-    return golden_section(loss, LEAST_WEIGHT, 1.0, steps=20)
+    return float(minimize_scalar(loss, bounds=(LEAST_WEIGHT, 1.0), method="bounded").x)
 
 
 def _told(answers: Sequence[Prediction], branch: Branch, attribute: str) -> Vector:

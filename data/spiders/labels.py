@@ -63,8 +63,8 @@ def attribute_rows(page: Any) -> dict[str, str]:
     colons that say nothing of the garment. The first value given for a label stays.
     """
     rows: dict[str, str] = {}
-    _keep(rows, [*_cells(page), *_definitions(page)], any_label=True)
-    _keep(rows, [*_pairs(page), *_lines(page)], any_label=False)
+    _keep(rows, [*_pairs(page, _TABLE_ROWS), *_definitions(page)], any_label=True)
+    _keep(rows, [*_pairs(page, _PAIRS), *_lines(page)], any_label=False)
     return rows
 
 
@@ -85,8 +85,8 @@ def _keep(rows: dict[str, str], found: Iterable[tuple[str, str]], *, any_label: 
             rows.setdefault(str(name), value)
 
 
-def _cells(page: Any) -> Iterator[tuple[str, str]]:
-    for row in page.xpath(_TABLE_ROWS):
+def _pairs(page: Any, path: str) -> Iterator[tuple[str, str]]:
+    for row in page.xpath(path):
         first, second = row.xpath("*")
         yield _text(first), _text(second)
 
@@ -98,12 +98,6 @@ def _definitions(page: Any) -> Iterator[tuple[str, str]]:
             value = term.xpath("following-sibling::*[1][self::dd]")
             if value:
                 yield _text(term), _text(value[0])
-
-
-def _pairs(page: Any) -> Iterator[tuple[str, str]]:
-    for pair in page.xpath(_PAIRS):
-        first, second = pair.xpath("*")
-        yield _text(first), _text(second)
 
 
 def _lines(page: Any) -> Iterator[tuple[str, str]]:
