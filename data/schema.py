@@ -10,10 +10,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.errors import InvalidListing, SelvedgeError
 from data.taxonomy import ATTRIBUTES, parse_fields
+
+if TYPE_CHECKING:
+    from data.remarks import Remarks
 
 MAX_IMAGES = 8
 MAX_TEXT = 50_000  # characters of title and of description that are read
@@ -129,6 +132,7 @@ class Report:
     `odd_one_out` is "image" or "text" where that is of another product as a whole, "field" where
     single fields are off, else None. `belongs`: the chance in [0, 1] that image and text are of
     the product the rest tells of. A person should look at a score under `review_below`.
+    `remarks` are those of `data.remarks`; their keys stand among the report's own.
     """
 
     listing_id: str
@@ -139,6 +143,7 @@ class Report:
     odd_one_out: str | None = None
     belongs: Mapping[str, float] | None = None
     review_below: float | None = None
+    remarks: Remarks | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -150,6 +155,7 @@ class Report:
             "review_below": None if self.review_below is None else round(self.review_below, 4),
             "model_version": self.model_version,
             "attributes": {name: a.to_json() for name, a in self.attributes.items()},
+            **({} if self.remarks is None else self.remarks.to_json()),
         }
 
 

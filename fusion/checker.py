@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from PIL import Image
 
 from data.artifact import MANIFEST
 from data.errors import ArtifactError, InvalidListing, SelvedgeError, UnreadableImage
 from data.images import Source
+from data.remarks import Contradiction, NamedColor, Remarks
 from data.schema import Listing, Report
 from fusion.agreement import judge_listing
 from fusion.parameters import ARTIFACT, Parameters
 from vision.combine import Answers, Seen, combine
-from vision.preprocess import to_pixels
+from vision.preprocess import open_photo, to_pixels
+from vision.quality import quality_flags
+from vision.siblings import odd_photo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,10 +33,31 @@ class ImageBranch(Protocol):
     def predict(self, images: Sequence[Source], /) -> Sequence[Seen]: ...
 
 
+class Words(Protocol):
+    """What the text branch reads in one listing: `text.reading.Reading`."""
+
+    @property
+    def answers(self) -> Answers: ...
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]: ...
+    @property
+    def colors(self) -> tuple[NamedColor, ...]: ...
+    @property
+    def foreign(self) -> Mapping[str, str]: ...
+
+
 class TextBranch(Protocol):
     """`text.tagger.TextTagger`, or a test's stand-in."""
 
-    def predict(self, texts: Sequence[tuple[str, str]], /) -> Sequence[Answers]: ...
+    def read(self, texts: Sequence[tuple[str, str]], /) -> Sequence[Words]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo as the branch takes it, uint8 (h, w, 3), and what a seller can mend about it."""
+
+    pixels: np.ndarray
+    flags: tuple[str, ...]
 
 
 class Checker:
@@ -93,27 +118,42 @@ class Checker:
             for listing, photos in zip(listings, opened, strict=True)
             if not isinstance(photos, SelvedgeError)
         ]
-        seen = iter(self._images.predict([photo for _, photos in read for photo in photos]))
-        said = self._texts.predict([(listing.title, listing.description) for listing, _ in read])
+        images = [Image.fromarray(photo.pixels) for _, photos in read for photo in photos]
+        seen = iter(self._images.predict(images))
+        said = self._texts.read([(listing.title, listing.description) for listing, _ in read])
         reports = iter(
             [
-                self._report(listing, list(islice(seen, len(photos))), words)
+                self._report(listing, photos, list(islice(seen, len(photos))), words)
                 for (listing, photos), words in zip(read, said, strict=True)
             ]
         )
         return [photos if isinstance(photos, SelvedgeError) else next(reports) for photos in opened]
 
-    def _report(self, listing: Listing, seen: Sequence[Seen], said: Answers) -> Report:
+    def _report(
+        self, listing: Listing, photos: Sequence[Photo], seen: Sequence[Seen], words: Words
+    ) -> Report:
         shown, in_scope = combine(seen)
-        return judge_listing(
+        report = judge_listing(
             listing.listing_id,
             listing.fields,
             shown,
-            said,
+            words.answers,
             self._parameters,
             in_scope=in_scope,
             model_version=self.model_version,
         )
+        return replace(report, remarks=_remarks(photos, seen, words))
+
+
+def _remarks(photos: Sequence[Photo], seen: Sequence[Seen], words: Words) -> Remarks:
+    odd = odd_photo(seen, np.stack([photo.pixels for photo in photos]))
+    return Remarks(
+        quality=tuple(photo.flags for photo in photos),
+        odd_photo=None if odd is None else odd + 1,  # counted from 1, as a person does
+        contradictions=words.contradictions,
+        colors=words.colors,
+        foreign=words.foreign,
+    )
 
 
 def version_of(*folders: Path) -> str:
@@ -127,13 +167,14 @@ def version_of(*folders: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _open_photos(listing: Listing) -> list[Image.Image] | SelvedgeError:
+def _open_photos(listing: Listing) -> list[Photo] | SelvedgeError:
     if not listing.images:
         return InvalidListing("The listing has no photo.", code="no_image", field="images")
     photos = []
     for number, path in enumerate(listing.images, start=1):
         try:
-            photos.append(Image.fromarray(to_pixels(path)))
+            photo = open_photo(path)
+            photos.append(Photo(to_pixels(photo), quality_flags(photo)))
         except UnreadableImage as error:
             which = f"Photo {number} of {len(listing.images)}: " if len(listing.images) > 1 else ""
             return UnreadableImage(which + error.message, code=error.code, field="images")

@@ -7,6 +7,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from data.remarks import advice
 from data.schema import AttributeReport, Prediction, Report
 
 ATTRIBUTE_STATUS = {
@@ -44,7 +45,8 @@ def agreement_table(report: Report) -> Group:
         headline += f": probably {WHOLE[report.odd_one_out]}"
     if report.score is not None:
         headline += f" (chance that every given field is right: {percent(report.score)})"
-    return Group(Text(headline, style=style), table)
+    remarks = () if report.remarks is None else advice(report.remarks)
+    return Group(Text(headline, style=style), table, *(Text(f"! {line}") for line in remarks))
 
 
 def words(value: str | None) -> str:

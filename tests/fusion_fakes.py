@@ -22,6 +22,7 @@ from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
 from fusion.checker import Checker
 from fusion.evidence import WEAR_OF_ITEM, WEAR_OF_LENGTH
 from fusion.parameters import AttributeParameters, Branch, Parameters, family
+from text.reading import Reading
 from vision.preprocess import to_pixels
 
 SHIRT = {"wear": "upper", "item": "shirt", "color": "single", "pattern": "solid"}
@@ -124,6 +125,9 @@ class FakeTexts:
     def predict(self, texts: Sequence[tuple[str, str]]) -> list[dict[str, Prediction]]:
         return [self._said(title, description) for title, description in texts]
 
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [Reading(answers, (), (), {}) for answers in self.predict(texts)]
+
     def _said(self, title: str, description: str) -> dict[str, Prediction]:
         said = {name: says(name, None) for name in ATTRIBUTES}
         for where, text in (("title", title), ("description", description)):
@@ -146,7 +150,8 @@ def photo(path: Path, color: str) -> Path:
 def assert_report(report: Mapping[str, Any]) -> None:
     """Hold one output object to CONTRACT.md, section 3."""
     contract = {"listing_id", "status", "score", "model_version", "attributes"}
-    assert set(report) == contract | {"odd_one_out", "belongs", "review_below"}
+    remarks = {"quality", "odd_photo", "contradictions", "colors", "foreign"}
+    assert set(report) == contract | {"odd_one_out", "belongs", "review_below"} | remarks
     assert report["status"] in ("consistent", "conflict", "unsure", "out_of_scope")
     assert isinstance(report["model_version"], str)
     assert report["model_version"]

@@ -80,6 +80,16 @@ def test_words_that_say_full_sleeves_raise_agreement_with_full_sleeves(checker, 
 
 
 @pytest.mark.data
+def test_words_that_contradict_each_other_are_reported_with_both_places(checker, photos) -> None:
+    report = check(checker, photos[0], "Half sleeve T-shirt with full sleeves")
+    assert report.remarks is not None
+    [found] = report.remarks.contradictions
+    assert found.attribute == "length"
+    assert {s.value for s in found.said} == {"half_sleeve", "full_sleeve"}
+    assert all(s.evidence for s in found.said)
+
+
+@pytest.mark.data
 def test_a_brighter_or_newly_saved_photo_turns_no_verdict_around(
     checker, photos, tmp_path: Path
 ) -> None:

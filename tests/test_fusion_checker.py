@@ -116,6 +116,24 @@ def test_the_network_gets_the_very_pixels_it_would_make_of_the_file(tmp_path: Pa
     assert (to_pixels(given[0]) == to_pixels(tmp_path / "noise.jpg")).all()
 
 
+def test_what_a_seller_can_mend_about_each_photo_stands_in_the_report(photos, tmp_path) -> None:
+    noise = np.random.default_rng(5).integers(0, 255, (700, 525, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "sharp.png")
+    Image.fromarray(noise // 8).save(tmp_path / "dark.png")
+    three = listing("1", tmp_path / "sharp.png", tmp_path / "dark.png", photos["full"])
+    [report] = fake_checker().check([three])
+    sharp, dark, small = report.remarks.quality
+    assert "too_dark" in dark
+    assert "too_small" in small
+    assert not {"too_dark", "too_small"} & set(sharp)
+
+
+def test_the_photo_of_another_garment_is_named_by_its_number(photos) -> None:
+    [odd] = fake_checker().check([listing("1", photos["full"], photos["full"], photos["half"])])
+    [alike] = fake_checker().check([listing("2", photos["full"], photos["full"])])
+    assert (odd.remarks.odd_photo, alike.remarks.odd_photo) == (3, None)
+
+
 def test_no_listings_no_reports() -> None:
     assert fake_checker().check([]) == []
 

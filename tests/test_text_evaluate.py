@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from data.remarks import Contradiction
 from data.schema import Prediction
 from data.table import NOT_STATED
 from data.taxonomy import ATTRIBUTES, VALUES
-from text.reading import Contradiction, Reading
+from text.reading import Reading
 from training.text_evaluate import contradictions, stated_or_not, worst
 from training.text_pieces import Sample
 

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
+from data.remarks import PHOTO_ADVICE
 from data.table import split_of
 from training.quality import SPOILED
 from vision.preprocess import open_photo
-from vision.quality import ADVICE, blur, foreground, quality_flags, text_share
+from vision.quality import blur, foreground, quality_flags, text_share
 
 SAMPLE = 60
 # Of spoiled sellers' photos, each somewhat below what `python -m training quality` measured.
@@ -49,7 +50,7 @@ def test_a_spoiled_copy_is_flagged_for_its_fault(flag: str) -> None:
 
 
 def test_every_flag_has_advice_and_a_way_to_spoil() -> None:
-    assert set(ADVICE) == set(SPOILED)
+    assert set(PHOTO_ADVICE) == set(SPOILED)
 
 
 def test_a_shops_white_ground_is_not_overexposure() -> None:
@@ -79,7 +80,7 @@ def test_words_at_the_rim_count_and_a_print_in_the_middle_does_not() -> None:
 
 @pytest.mark.parametrize("size", [(16, 16), (16, 4000), (4000, 17)])
 def test_any_photo_that_can_be_read_can_be_judged(size: tuple[int, int]) -> None:
-    assert set(quality_flags(Image.new("RGB", size, "white"))) <= set(ADVICE)
+    assert set(quality_flags(Image.new("RGB", size, "white"))) <= set(PHOTO_ADVICE)
 
 
 @pytest.fixture(scope="module")
@@ -96,12 +97,12 @@ def real(listings_data: Path) -> list[Image.Image]:
 @pytest.mark.data
 def test_few_real_photos_are_flagged(real: list[Image.Image]) -> None:
     flagged = [quality_flags(photo) for photo in real]
-    for flag in ADVICE:
+    for flag in PHOTO_ADVICE:
         assert sum(flag in found for found in flagged) <= 3, flag
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("flag", ADVICE)
+@pytest.mark.parametrize("flag", PHOTO_ADVICE)
 def test_spoiled_real_photos_are_caught(flag: str, real: list[Image.Image]) -> None:
     caught = [flag in quality_flags(SPOILED[flag](photo)) for photo in real]
     assert sum(caught) / len(caught) >= LEAST[flag]

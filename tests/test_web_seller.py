@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from data.errors import SelvedgeError, UnreadableImage
+from data.remarks import Remarks, advice
 from data.schema import Listing, Report
 from tests.pictures import HEIC, bomb, photo
 from tests.web_fakes import FakeChecker
@@ -149,6 +150,20 @@ def test_out_of_scope_is_said_clearly(tmp_path: Path) -> None:
     text = page(send(app.test_client(), photo(), item="shirt"))
     assert "The photo does not show upper or bottom wear." in text
     assert "only upper and bottom wear can be checked" in text
+
+
+def test_what_a_seller_can_mend_is_listed_in_the_checkers_words(tmp_path: Path) -> None:
+    remarks = Remarks(quality=(("too_dark",), ()), foreign={"title": NASTY})
+    app = create_app(Settings(var=tmp_path), FakeChecker(remarks=remarks))
+    response = send(app.test_client(), photo())
+    for sentence in advice(remarks):
+        assert sentence in page(response)
+    assert NASTY not in response.text
+    assert "Worth mending" in page(response)
+
+
+def test_nothing_to_mend_takes_no_room_on_the_page(client: FlaskClient) -> None:
+    assert "Worth mending" not in page(send(client, photo()))
 
 
 def test_an_empty_form_asks_for_a_photo_beside_the_control(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from data.errors import SelvedgeError
+from data.remarks import Remarks
 from data.schema import AttributeReport, Listing, Prediction, Report, Span
 from data.taxonomy import ATTRIBUTES, VALUES, parse_fields
 
@@ -50,9 +51,16 @@ class FakeChecker:
 
     model_version = "fake-1"
 
-    def __init__(self, *, seen: Mapping[str, str | None] = SEEN, in_scope: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        seen: Mapping[str, str | None] = SEEN,
+        in_scope: bool = True,
+        remarks: Remarks | None = None,
+    ) -> None:
         self.seen = seen
         self.in_scope = in_scope
+        self.remarks = remarks
         self.listings: list[Listing] = []
 
     def check(self, listings: Sequence[Listing]) -> list[Report | SelvedgeError]:
@@ -70,6 +78,7 @@ class FakeChecker:
             0.08 if status == "conflict" else 0.93,
             self.model_version,
             found,
+            remarks=self.remarks,
         )
 
     def _attribute(

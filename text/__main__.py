@@ -65,16 +65,12 @@ def explain(title: str, description: str) -> None:
 
 
 def _remarks(reading: Reading) -> Iterator[str]:
+    from data.remarks import Remarks, advice
+
     if reading.colors:
         named = ", ".join(f'"{color.span.text}" ({color.hue})' for color in reading.colors)
         yield f"colors named: {named}"
-    for found in reading.contradictions:
-        said = " but ".join(
-            f"{s.value} by {', '.join(repr(span.text) for span in s.evidence)}" for s in found.said
-        )
-        yield f"the words contradict themselves in {found.attribute}: {said}"
-    for where, language in reading.foreign.items():
-        yield f"the {where} is not English ({language}) and was not read"
+    yield from advice(Remarks(contradictions=reading.contradictions, foreign=reading.foreign))
 
 
 def _marked(text: str, where: str, found: dict[str, Prediction]) -> Any:

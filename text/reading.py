@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from data.schema import Prediction, Span
+from data.remarks import Contradiction, NamedColor, Statement
+from data.schema import Prediction
 from data.taxonomy import VALUES, WEAR_OF
 from text.encode import Encoded
 from text.evidence import CARRIES, spans, stretches
@@ -20,39 +21,6 @@ CONTRADICTED = ("item", "length", "pattern")  # attributes of which one garment 
 SURE = 1.0  # log odds
 _HUE = slice(LABELS.index("hue:black"), LABELS.index("hue:black") + len(HUES))
 _SET = LABELS.index("wear:set")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One value and the words that state it."""
-
-    value: str
-    evidence: tuple[Span, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return {"value": self.value, "evidence": [span.to_json() for span in self.evidence]}
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two or more values stated of one attribute, the surest first."""
-
-    attribute: str
-    said: tuple[Statement, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return {"attribute": self.attribute, "said": [s.to_json() for s in self.said]}
-
-
-@dataclass(frozen=True, slots=True)
-class NamedColor:
-    """A color the words give the garment: its hue (`text.lexicon.HUES`) and where it is named."""
-
-    hue: str
-    span: Span
-
-    def to_json(self) -> dict[str, Any]:
-        return {"hue": self.hue, **self.span.to_json()}
 
 
 @dataclass(frozen=True, slots=True)

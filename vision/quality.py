@@ -9,15 +9,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-# What is said of each flag; photos are flagged in this order.
-ADVICE = {
-    "too_small": "The photo is very small: upload it in its full size.",
-    "too_dark": "The photo is too dark: take it by a window or with more light.",
-    "overexposed": "The photo is overexposed: turn the flash off or step out of the sun.",
-    "blurry": "The photo is blurry: hold the camera still and tap on the garment to focus.",
-    "mostly_background": "The garment is small in the photo: step closer.",
-    "text_over_photo": "Text covers part of the photo: upload it without words or a watermark.",
-}
+from data.remarks import PHOTO_ADVICE
+
 LEAST_SIDE = 150  # pixels of the longer side; below, stripes and collars are guesses
 DARKEST_HIGHLIGHT = 135.0  # brightness, 0 to 255, that one pixel in twenty reaches
 MOST_CLIPPED, MOST_CLIPPED_PHONE = 0.65, 0.10  # share of the middle without detail
@@ -29,7 +22,7 @@ SIDE = 320  # pixels of the longer side that the measures look at; smaller photo
 
 
 def quality_flags(photo: Image.Image) -> tuple[str, ...]:
-    """Return the flags that apply to a photo, keys of ADVICE in its order.
+    """Return the flags that apply to a photo, keys of PHOTO_ADVICE in its order.
 
     photo: RGB, best of `vision.preprocess.open_photo`.
     """
@@ -44,7 +37,7 @@ def quality_flags(photo: Image.Image) -> tuple[str, ...]:
         "mostly_background": foreground(pixels) < LEAST_FOREGROUND,
         "text_over_photo": TEXT_SHARE[0] < text_share(light) < TEXT_SHARE[1],
     }
-    return tuple(name for name in ADVICE if found[name])
+    return tuple(name for name in PHOTO_ADVICE if found[name])
 
 
 def is_overexposed(pixels: np.ndarray) -> bool:
@@ -54,7 +47,8 @@ def is_overexposed(pixels: np.ndarray) -> bool:
     """
     (height, width), (high, wide) = pixels.shape[:2], (pixels.shape[0] // 4, pixels.shape[1] // 4)
     middle = pixels[high : height - high, wide : width - wide]
-    clipped = float((middle.max(axis=2) >= 252).mean())
+    burnt = np.logical_or.reduce([middle[:, :, channel] >= 252 for channel in range(3)])
+    clipped = float(burnt.mean())
     studio = (_border(pixels) >= 225).all(axis=1).mean() >= WHITE_BORDER
     return clipped > (MOST_CLIPPED if studio else MOST_CLIPPED_PHONE)
 
@@ -65,15 +59,15 @@ def blur(light: np.ndarray) -> float:
     light: float (h, w). Compares the differences of neighbors before and after a mean over nine
     pixels, in the worse direction (Crete et al. 2007, doi:10.1117/12.702790).
     """
-    return max(_kept(light), _kept(light.T))
+    return max(_kept(light), _kept(np.ascontiguousarray(light.T)))
 
 
 def _kept(light: np.ndarray, reach: int = 9) -> float:
-    padded = np.pad(light, ((0, 0), (reach // 2 + 1, reach // 2)), mode="edge")
-    sums = padded.cumsum(axis=1, dtype=np.float64)
-    before = np.abs(np.diff(light, axis=1))
-    after = np.abs(np.diff((sums[:, reach:] - sums[:, :-reach]) / reach, axis=1))
-    return 1.0 - float(np.maximum(0.0, before - after).sum() / max(before.sum(), 1e-6))
+    padded = np.pad(light, ((0, 0), (reach // 2, reach // 2)), mode="edge")
+    before = np.abs(light[:, 1:] - light[:, :-1])
+    # Means over neighboring windows differ by what leaves and what enters.
+    after = np.abs(padded[:, reach:] - padded[:, :-reach]) / reach
+    return 1.0 - float(np.maximum(0.0, before - after).sum() / max(float(before.sum()), 1e-6))
 
 
 def foreground(pixels: np.ndarray) -> float:
@@ -81,8 +75,9 @@ def foreground(pixels: np.ndarray) -> float:
     border = _border(pixels).astype(np.int16)
     middle = np.median(border, axis=0).astype(np.int16)
     spread = float(np.quantile(np.abs(border - middle).max(axis=1), 0.8))
-    unlike = np.abs(pixels - middle).max(axis=2) > np.clip(1.5 * spread, 30, 60)
-    return float(unlike.mean())
+    limit = np.clip(1.5 * spread, 30, 60)
+    unlike = [np.abs(pixels[:, :, channel] - middle[channel]) > limit for channel in range(3)]
+    return float(np.logical_or.reduce(unlike).mean())
 
 
 def text_share(light: np.ndarray) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.remarks import advice
 from data.schema import AttributeReport, Prediction, Report, Span
 from data.taxonomy import ATTRIBUTES
 from web.labels import (
@@ -67,6 +68,7 @@ class Verdict:
     title: tuple[Stretch, ...]
     description: tuple[Stretch, ...]
     legend: tuple[str, ...]
+    advice: tuple[str, ...] = ()
 
 
 def explain(report: Report, *, title: str, description: str) -> Verdict:
@@ -89,6 +91,7 @@ def explain(report: Report, *, title: str, description: str) -> Verdict:
         title=tuple(marked["title"]),
         description=tuple(marked["description"]),
         legend=tuple(a for a in ATTRIBUTES if a in found),
+        advice=() if report.remarks is None else tuple(advice(report.remarks)),
     )
 
 

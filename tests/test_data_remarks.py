@@ -1,0 +1,55 @@
+"""What a report notes beside its verdicts, in JSON and in sentences."""
+
+from __future__ import annotations
+
+import json
+
+from data.remarks import (
+    PHOTO_ADVICE,
+    Contradiction,
+    NamedColor,
+    Remarks,
+    Statement,
+    advice,
+)
+from data.schema import Span
+
+HALF = Statement("half_sleeve", (Span(0, 11, "half\nsleeve", "title"),))
+FULL = Statement("full_sleeve", (Span(4, 16, "full sleeves", "description"),))
+
+
+def test_a_single_photo_needs_no_number() -> None:
+    [sentence] = advice(Remarks(quality=(("too_dark",),)))
+    assert sentence == f"The photo {PHOTO_ADVICE['too_dark']}"
+
+
+def test_of_several_photos_each_is_named_by_its_number() -> None:
+    said = list(advice(Remarks(quality=((), ("blurry", "too_small")), odd_photo=2)))
+    assert [sentence.startswith("Photo 2 ") for sentence in said] == [True] * 3
+    assert "another garment" in said[-1]
+
+
+def test_a_contradiction_quotes_both_places_on_one_line() -> None:
+    [sentence] = advice(Remarks(contradictions=(Contradiction("length", (HALF, FULL)),)))
+    assert (
+        sentence == "The words contradict themselves in length: “half sleeve” but “full sleeves”."
+    )
+
+
+def test_words_in_another_language_are_said_to_be_unread() -> None:
+    [sentence] = advice(Remarks(foreign={"description": "French"}))
+    assert "description is not in English (French)" in sentence
+
+
+def test_colors_are_evidence_and_no_advice() -> None:
+    assert not list(advice(Remarks(colors=(NamedColor("blue", Span(0, 4, "navy", "title")),))))
+
+
+def test_json_keeps_every_remark() -> None:
+    color = NamedColor("blue", Span(0, 4, "navy", "title"))
+    whole = Remarks((("blurry",), ()), 2, (Contradiction("length", (HALF,)),), (color,), {})
+    found = json.loads(json.dumps(whole.to_json()))
+    assert found["quality"] == [["blurry"], []]
+    assert found["odd_photo"] == 2
+    assert found["contradictions"][0]["said"][0]["evidence"][0]["text"] == "half\nsleeve"
+    assert found["colors"] == [{"hue": "blue", "start": 0, "end": 4, "text": "navy", "in": "title"}]
