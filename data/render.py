@@ -17,7 +17,7 @@ from selenium import webdriver
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.remote_connection import RemoteConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, MaxRetryError, ReadTimeoutError
 
 from data.errors import SelvedgeError
 from data.render_page import (
@@ -88,7 +88,7 @@ class Traffic:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     failed: int = 0  # answers to scripts that were errors
-    _open: set[str] = field(default_factory=set)
+    _open: dict[str, str] = field(default_factory=dict)  # request: the document that asks for it
 
     @property
     def busy(self) -> bool:
@@ -100,9 +100,9 @@ class Traffic:
             message = json.loads(entry["message"])["message"]
             event, told = message["method"], message["params"]
             if event == "Network.requestWillBeSent":
-                self._open.add(told["requestId"])
+                self._open[told["requestId"]] = told["loaderId"]
             elif event in ("Network.loadingFinished", "Network.loadingFailed"):
-                self._open.discard(told["requestId"])
+                self._open.pop(told["requestId"], None)
             elif event == "Network.responseReceived":
                 self._answer(told)
 
@@ -110,6 +110,10 @@ class Traffic:
         response = told["response"]
         if told["type"] == "Document" and told.get("frameId") == self.frame:
             self.status, self.headers = response["status"], dict(response["headers"])
+            # Nothing tells how the requests of the document before it end, Chromium's own new tab
+            # among them.
+            own = told["loaderId"]
+            self._open = {request: by for request, by in self._open.items() if by == own}
         elif told["type"] in ("XHR", "Fetch") and response["status"] >= 400:
             self.failed += 1
 
@@ -146,21 +150,25 @@ class Browser:
         self.pages += 1
         try:
             return self._render(url, pause)
-        except TimeoutException:
-            self.alive = False  # a page that hangs would hang the next one too
-            raise SelvedgeError(
-                f"{url} did not load within {self._settings.timeout:g} s.", code="render_timeout"
-            ) from None
         except (WebDriverException, HTTPError, OSError) as error:
-            reason = _first_line(error)
-            if "net::ERR_" in reason:
-                raise SelvedgeError(
-                    f"{url} cannot be reached ({reason}).", code="render_unreachable"
-                ) from None
-            self.alive = False
-            raise SelvedgeError(
-                f"Chromium ended while it loaded {url} ({reason}).", code="render_crash"
-            ) from None
+            raise self._failed(url, error) from None
+
+    def _failed(self, url: str, error: Exception) -> SelvedgeError:
+        """Return what to tell of a page; only one out of reach leaves the browser usable."""
+        reason = _first_line(error)
+        # The driver waits for a page that hangs, so it may be the one that no longer answers.
+        cause = error.reason if isinstance(error, MaxRetryError) else error
+        hangs = isinstance(cause, TimeoutException | ReadTimeoutError)
+        if not hangs and "net::ERR_" in reason:
+            return SelvedgeError(f"{url} cannot be reached ({reason}).", code="render_unreachable")
+        self.alive = False  # a page that hangs would hang the next one too
+        if hangs:
+            return SelvedgeError(
+                f"{url} did not load within {self._settings.timeout:g} s.", code="render_timeout"
+            )
+        return SelvedgeError(
+            f"Chromium ended while it loaded {url} ({reason}).", code="render_crash"
+        )
 
     def _render(self, url: str, pause: float) -> Rendered:
         driver, deadline = self._driver, time.monotonic() + self._settings.timeout

@@ -233,13 +233,17 @@ def test_a_page_too_large_is_given_up_with_its_reason_and_the_next_one_read(
 
 
 @pytest.mark.browser
-def test_a_page_that_hangs_is_given_up_and_its_browser_replaced(
-    runner: asyncio.Runner, shop: Shop
+@pytest.mark.parametrize("path", ["/hangs", "/deadly"])
+def test_a_page_that_hangs_is_given_up_and_costs_one_browser(
+    runner: asyncio.Runner, shop: Shop, path: str
 ) -> None:
-    middleware = _middleware(RENDER_TIMEOUT=8)
-    request = Request(f"{shop.url}/hangs", meta={"render": True})
-    with pytest.raises(SelvedgeError, match="did not load within 8 s") as caught:
+    middleware = _middleware(RENDER_TIMEOUT=2)
+    # Beside a renderer that loops: a driver that no longer answers.
+    shop.meet = lambda: [os.kill(one.pids[0], signal.SIGSTOP) for one in middleware.pool.browsers]
+    request = Request(shop.url + path, meta={"render": True})
+    with pytest.raises(SelvedgeError, match="did not load within 2 s") as caught:
         runner.run(middleware.process_request(request))
+    shop.meet = lambda: None
     runner.run(middleware.close())
     assert caught.value.code == "render_timeout"
     assert middleware.said("render/browsers_replaced") == 1
@@ -251,9 +255,10 @@ def test_a_browser_killed_in_the_middle_of_a_page_is_replaced_and_the_page_read(
     render: Callable[[str], Any], browser: RenderMiddleware, shop: Shop
 ) -> None:
     render("/latin")
+    asked = shop.asked.count("/deadly")
 
     def kill_once() -> None:
-        if shop.asked.count("/deadly") == 1:
+        if shop.asked.count("/deadly") == asked + 1:
             (victim,) = browser.pool.browsers
             os.kill(victim.pids[1], signal.SIGKILL)
 
@@ -368,11 +373,17 @@ def test_traffic_knows_what_is_under_way_and_what_failed() -> None:
             "responseReceived",
             type=kind,
             frameId=frame,
+            loaderId="page",
             response={"status": status, "headers": {"a": str(status)}},
         )
 
+    def asked(request: str, loader: str) -> dict[str, str]:
+        return entry("requestWillBeSent", requestId=request, loaderId=loader)
+
     traffic = Traffic("main")
-    traffic.read([entry("requestWillBeSent", requestId="1"), answer("Document", 200, "main")])
+    traffic.read([asked("new tab's picture", "new tab"), answer("Document", 200, "main")])
+    assert not traffic.busy
+    traffic.read([asked("1", "page"), answer("Document", 200, "main")])
     assert traffic.busy
     traffic.read([answer("Document", 404, "an advertisement"), answer("Fetch", 429, "main")])
     traffic.read([answer("Image", 404, "main"), entry("loadingFinished", requestId="1")])
