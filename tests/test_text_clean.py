@@ -28,6 +28,14 @@ def kept(description: str) -> str:
         ("Striped tee, pair it with black trousers.", "Striped tee,"),
         ("Layer it under a tailored blazer.", ""),
         ("The model (height 6' and shoulders 18\") is wearing a size M", ""),
+        ("Finish off with a crisp white shirt.", ""),
+        ("Drape it over a striped dress.", ""),
+        ("Think linen shirt, straw hat, and tan sandals.", ""),
+        ("Underneath, a grey hoodie and black jeans complete the outfit.", ""),
+        ("Add charm with this blue shirt.", "Add charm with this blue shirt."),
+        ("Sponsored: floral dress, red", ""),
+        ("Don't miss the matching striped shorts.", ""),
+        ("Don't miss this striped shirt.", "Don't miss this striped shirt."),
         ("Height: 5'8\", Chest: 33\"", ""),
         ("Customers also bought: striped kurta, floral skirt", ""),
         ("Also available in red and green.", ""),
@@ -42,6 +50,11 @@ def kept(description: str) -> str:
 )  # fmt: skip
 def test_only_what_speaks_of_the_garment_is_kept(sentence: str, rest: str) -> None:
     assert kept(sentence) == rest
+
+
+def test_how_a_title_opens_is_never_dropped() -> None:
+    kinds = [s.kind for s in sentences("Best sellers: blue shirt. Pair it with jeans", "")]
+    assert kinds == ["garment", "style"]
 
 
 def test_a_lost_line_break_still_ends_a_sentence() -> None:
@@ -79,7 +92,9 @@ def test_sentences_lie_in_order_inside_their_text(title: str, description: str) 
         last[sentence.where] = sentence.end
 
 
-@pytest.mark.parametrize("unit", ["a", "<", "&amp ", "pair it ", ".", "a.B", " ", "wear ", "\0"])
+@pytest.mark.parametrize(
+    "unit", ["a", "<", "&amp ", "pair it ", ".", "a.B", " ", "wear ", "\0", '"', "not only "]
+)
 def test_the_longest_text_is_read_whatever_it_repeats(unit: str) -> None:
     text = (unit * 50_000)[:50_000]
     assert all(s.end <= 50_000 for s in sentences(text, text))

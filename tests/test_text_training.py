@@ -102,4 +102,4 @@ def test_overconfident_scores_get_a_high_temperature() -> None:
     truth[::3] = rng.integers(0, 4, len(truth[::3]))
     allowed["pattern"] = np.eye(5, dtype=np.float32)[1 + truth]
     allowed.update({n: np.ones((200, 1), np.float32) for n in ("wear", "item", "length", "color")})
-    assert fit_temperatures([(pooled, allowed)], np.zeros(3))["pattern"] > 2.0
+    assert fit_temperatures(pooled, allowed, np.zeros(3))["pattern"] > 2.0

@@ -18,9 +18,9 @@ from text.cues import OFF_GARMENT
 MARKUP = re.compile(
     r"<(?:script|style)\b[^<]*</(?:script|style)\s*>|<!--[^<]*-->|</?[A-Za-z][^<>]{0,300}>"
     r"|[\u00c2\u00c3](?![A-Za-z])[^\sA-Za-z]?"  # UTF-8 read as Latin-1, a space in most feeds
-    r"|&\s?(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5})\s?;"
+    r"|%20|&\s?(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,5})\s?;"
 )
-PLAIN = re.compile(r"[^<&\u00c2\u00c3]*")
+PLAIN = re.compile(r"[^<&%\u00c2\u00c3]*")
 BLOCK = re.compile(r"</?(?:p|br|li|ul|ol|div|tr|td|h\d)\b", re.IGNORECASE)
 BULLETS = "\n\r|\u2022\u00b7\u25cf\u25aa\u25e6\u2023\u2713\u2714\u27a4\u25ba\u2028\u2029"
 LINES = re.compile(f"[^{BULLETS}]+")
@@ -48,14 +48,16 @@ class Sentence:
 
 
 def blank(text: str) -> str:
-    """Return `text` lowered in nothing, same length: tags, entities and controls become blanks."""
+    """Return `text` lowered in nothing, same length: tags, entities, controls and symbols become
+    blanks."""
 
     def spaces(match: re.Match[str]) -> str:
         size = len(match[0])
         return "\n" + " " * (size - 1) if BLOCK.match(match[0]) else " " * size
 
     clean = MARKUP.sub(spaces, text) if not PLAIN.fullmatch(text) else text
-    return clean if clean.isprintable() else clean.translate(_CONTROLS)
+    plain = clean.isascii() and clean.isprintable()
+    return clean if plain else clean.translate(_CONTROLS)
 
 
 def sentences(title: str, description: str) -> list[Sentence]:
@@ -78,11 +80,12 @@ def about_garment(title: str, description: str) -> list[Sentence]:
 
 
 class _Controls(dict[int, int]):
-    """Code points as `str.translate` wants them: controls become blanks, learned as they come."""
+    """Code points as `str.translate` wants them: controls and symbols (emoji, trade marks) become
+    blanks, learned as they come."""
 
     def __missing__(self, code: int) -> int:
-        controls = unicodedata.category(chr(code))[0] == "C"
-        self[code] = ord(" ") if controls else code
+        kind = unicodedata.category(chr(code))
+        self[code] = ord(" ") if kind[0] == "C" or kind == "So" else code
         return self[code]
 
 
@@ -129,9 +132,10 @@ def _classified(text: str, start: int, end: int, where: str) -> Iterator[Sentenc
     if len(low) != end - start:  # a few letters grow when lowered; the cues are plain ASCII
         low = text[start:end]
     kind, cut = "garment", len(low)
+    names = where == "title" and not text[:start].strip()  # how a title opens names the garment
     for name, cue in OFF_GARMENT.items():
         match = cue.search(low)
-        if match and match.start() < cut:
+        if match and match.start() < cut and not (names and match.start() == 0):
             kind, cut = name, match.start()
     if low[:cut].strip(" ,.-\t"):
         yield Sentence(start, start + cut, where, "garment")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from text.clean import Sentence, about_garment, blank
-from text.passing import hushed
+from text.beside import readable
+from text.clean import Sentence, about_garment
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -41,7 +41,7 @@ def encode(tokenizer: Tokenizer, title: str, description: str) -> Encoded:
     A window ends with a sentence where it can; a title's tokens repeated as context count for the
     title again, which changes nothing, for answers are made of maxima.
     """
-    texts = {"title": hushed(blank(title)), "description": hushed(blank(description))}
+    texts = readable(title, description)
     kept = about_garment(title, description)
     lines = _lines(tokenizer, kept, [texts[s.where][s.start : s.end] for s in kept])
     head: np.ndarray | None = None

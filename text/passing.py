@@ -6,7 +6,7 @@ They are blanked in place before anything is read, so no offset moves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from data.hues import HUES
@@ -25,6 +25,21 @@ SPEECH = re.compile(
       |credentials|energy|choice|planet|deal|water|footprint)
   | gold(?:en)?[\ -](?:opportunity|rule|age|hour|standard|medal)
   | silver[\ -](?:lining|screen|medal)
+  | (?:in\ )?(?:plain|full)\ (?:sight|view|swing|force|throttle|bloom) | green(?:er)?[\ -](?:light
+      |side|fingers?|pastures) | (?:grass|lawn)\ is\ (?:always\ )?greener | silver\ bullet
+  | blank\ che(?:ck|que) | in\ check | solid\ as | as\ solid\ as | rock[\ -]solid
+  | (?:solid|plain|full|half|golden|blue)\ (?:reviews?|ratings?|prices?|value|bargain|deal|choice
+      |bet|buy|ground|grip|start|advice|wear\ guarantee|measures?|effort|weight|size|way
+      |money|hour|truth|sailing)
+  | (?:all|of\ all|every)\ stripes? | show(?:s|ed)?\ (?:its|your|their)\ true\ colou?rs
+  | flying\ colou?rs | white\ (?:lies?|elephant|flag|noise) | dark\ horse | black\ sheep
+  | blue[\ -]blood | red\ (?:tape|flag|alert|herring) | see(?:s|ing)?\ red
+  | (?:once\ )?in\ a\ blue\ moon | out\ of\ the\ blue | golden\ rule | grey\ matter
+  | up\ (?:your|his|her|their|our)\ sleeves? | out\ of\ print | print\ out | blueprints?
+  | (?:short|long)\ (?:and\ sweet|of\ (?:nothing|it)|days?|nights?|hours?|weekend|walks?|rides?
+      |flights?|drives?|evenings?|meetings?|shifts?|haul|list)
+  | (?:not|never|no|nothing)\ (?:only|just|but)\b | never\ without | no\ wonder | why\ not
+  | (?:can(?:not|'?t|\ not)|never|won'?t)\ go\ wrong\ with | no\ (?:one|doubt|surprise)
   | in\ the\ pink | tickled\ pink | in\ black\ and\ white | plain\ (?:words|english|sailing|truth)
   | (?:a|rock)[\ -]solid\ (?:choice|build|quality|workmanship|investment|reputation|seams|deal)
   | half\ (?:the|as|an|price|moon|century) | full\ (?:refund|marks|stop|recovery|credit|price|story
@@ -32,28 +47,44 @@ SPEECH = re.compile(
   | short\ (?:story|delivery|supply|notice|time|run|on)
   | long[\ -](?:lasting|story|ago|term|time|run|way|history|haul)
   | top[\ -](?:quality|notch|rated|seller|drawer|class|off|of\ the|stitch(?:ed|ing)?)
-  | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
+  | (?:logo|brand|brand\ name|label|tag)s?\ (?:is\ |are\ )?printed
+  | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
+  | (?:pattern|prints?|design|checks?|stripes?)\ ?[:-]\ ?(?:none|nil|no|n/?a)
+  | (?:stripe|print|check|pattern|graphic|logo)s?[\ -](?:free|less)
+  | (?:non[\ -]?|un)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
+  | (?:stripes|checks|prints|graphics|patterns)\?\ +(?:not|no|none|nope|never)
+  | (?<!sleeve\ )(?<!sleeves\ )(?<!sleeve:\ )(?<!sleeves:\ )(?<!sleeves\?\ )none | pure\ gold
+  | golden\ years | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
   | print(?:s|ed)?\ (?:money|invoice|label|(?:the|this|your)\ (?:form|page|label|invoice|receipt))
   )\b""",
     re.VERBOSE,
 )
 TRIM = re.compile(
-    r"\b(?:logos?|buttons|piping|tassels?|stitching|stitches|rivets|patch|lining|buckles?|eyelets"
-    r"|drawstrings?|drawcords?|zips?|zippers?|label|pocket\ bags?|waistband\ lining)\b"
+    r"\b(?:logos?|buttons?|piping|tassels?|stitching|stitches|rivets|patch|lining|buckles?|eyelets"
+    r"|drawstrings?|drawcords?|zips?|zippers?|labels?|pocket\ bags?|waistband\ lining|snaps?"
+    r"|elastic|undercollar|facing|(?:inner|inside)\ (?:\w+))\b"
 )
 # Words that may stand between a trim and its color: "brown leather patch", "silver-tone buttons".
 BETWEEN = frozenset({
     "tone", "toned", "coloured", "colored", "colour", "color", "embroidered", "leather", "small",
     "metal", "metallic", "satin", "thin", "tiny", "brand", "inner", "inside", "fleece", "mesh",
 })  # fmt: skip
+CONTRAST = frozenset({"contrast", "contrasting"})
 TOLD_AFTER = re.compile(r"\s(?:(?:in|are|is|of)\s)(?:a\s)?([a-z]+(?:[\s-](?:tone|white|blue))?)\b")
-LINED = re.compile(r"\b(?:lined|faced)\ (?:with|in)\ [^.,;\n]{1,60}")
+LINED = re.compile(
+    r"\b(?:lined|faced)\ (?:with|in)\ [^.,;\n]{1,60}"
+    r"|\b(?:reverse|inside|underside|back)\ of\ (?:the|its)\ \w+\ (?:is|are|in|has)\ [^.,;\n]{1,40}"
+)
 WORD = re.compile(r"[a-z]+")
 NEGATION = re.compile(
-    r"\b(?:not|no|nothing|without|neither|nor|never|isn['’]t|doesn['’]t|aren['’]t)\b"
+    r"\b(?:not|no|nothing|without|neither|nor|never|sans|zero|minus|lacks?|lacking|hardly|barely"
+    r"|(?:is|does|are|do|has|won|can|was)n?['’]t|cannot|free\ (?:of|from)|avoids?|avoiding"
+    r"|(?:leave|left|leaves|leaving)\ out|instead\ of|rather\ than|devoid\ of|skips?|omits?|forget"
+    r"|ditch)\b"
 )
 # "no sleeves", "without any print" deny nothing: they state a sleeveless garment, a plain one.
 STATES = re.compile(r"\s(?:any\s)?(?:sleeves?(?!\srolled)|prints?)\b")
+NONE = frozenset({"no", "without", "sans", "zero", "minus", "lacks", "neither"})
 NEXT = re.compile(r"[\s-]*([a-z]+)")
 JOINING = frozenset({"a", "an", "any", "or", "the", "have", "has"})
 TURNS = frozenset({"but", "just", "only", "rather", "instead", "and"})
@@ -66,8 +97,13 @@ def hushed(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # a few letters grow when lowered; ours are plain ASCII
         return text
+    return blanked(text, (*_spoken(low), *_denied(low), *_trims(low)))
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` with the spans, in any order, turned into blanks."""
     parts, at = [], 0
-    for start, end in sorted((*_spoken(low), *_denied(low), *_trims(low))):
+    for start, end in sorted(spans):
         if end > at:
             parts += [text[at : max(at, start)], " " * (end - max(at, start))]
             at = end
@@ -82,8 +118,11 @@ def _spoken(low: str) -> Iterator[tuple[int, int]]:
 def _denied(low: str) -> Iterator[tuple[int, int]]:
     """Yield the words a negation reaches: it ends at a comma or a turn ("not striped, plain black",
     "not a shirt but a kurta")."""
+    spoken = {at for start, end in _spoken(low) for at in range(start, end)}
     for negation in NEGATION.finditer(low):
-        states = STATES.match(low, negation.end()) if negation[0] in ("no", "without") else None
+        if negation.start() in spoken:
+            continue  # "not only striped" denies nothing
+        states = STATES.match(low, negation.end()) if negation[0] in NONE else None
         passed, word = 0, NEXT.match(low, (states or negation).end())
         while word and word[1] not in TURNS and passed < DENIED_WITHIN:
             if word[1] in _stating():
@@ -99,10 +138,11 @@ def _trims(low: str) -> Iterator[tuple[int, int]]:
         after = low[trim.end() : trim.end() + 40]
         if any(word in _garments() for word in WORD.findall(after)[:2]) and after[:1] in " -":
             continue  # "black logo T-shirt": the garment's color
+        hidden = trim[0] in HIDDEN or trim[0].startswith(("inner", "inside"))
         told = TOLD_AFTER.match(after)
-        if told and _shade(told[1].split()[0], hidden=False):
+        if told and _shade(told[1].split()[0], hidden=hidden):
             yield trim.end() + told.start(1), trim.end() + told.end(1)
-        first = _first_shade(low, trim.start(), hidden=trim[0] in HIDDEN)
+        first = _first_shade(low, trim.start(), hidden=hidden)
         if first is not None:
             yield first, trim.start()
 
@@ -122,7 +162,7 @@ def _first_shade(low: str, end: int, *, hidden: bool) -> int | None:
 
 
 def _shade(word: str, *, hidden: bool) -> bool:
-    return word in _hues() or (hidden and word in _patterns())
+    return word in _hues() or word in CONTRAST or (hidden and word in _patterns())
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,9 @@ def answers(
     """Return probabilities per attribute, (n, 1 + values), the first of them "not stated".
 
     `pooled` is (n, 2 places, labels), `bias` (3,) in the order of `BIASES`; each head's scores
-    are divided by its temperature. wear and item come of one softmax, so they cannot disagree.
+    are divided by its temperature, of color the log-probabilities: it is counted from many hues,
+    whose divided scores would add up to a second color. wear and item come of one softmax, so they
+    cannot disagree.
     """
     best = ops.max(pooled, axis=1)
     garment = _garment(best, bias[0], temperature["item"], ops)
@@ -50,7 +52,7 @@ def answers(
         "wear": wear,
         "item": ops.concatenate([_sum(garment[:, :4], ops), garment[:, 4:]], axis=1),
         "length": _softmax(_beside(bias[1] / temperature["length"], lengths, ops), ops),
-        "color": _color(pooled / temperature["color"], ops),
+        "color": _cooled(_color(pooled, ops), temperature["color"], ops),
         "pattern": _softmax(_beside(bias[2] / temperature["pattern"], patterns, ops), ops),
     }
 
@@ -99,6 +101,10 @@ def _color(pooled: Array, ops: ModuleType) -> Array:
     nothing = ops.prod(none, axis=1, keepdims=True)
     nothing = ops.minimum(nothing, few)
     return ops.concatenate([nothing, few - nothing, 1.0 - few], axis=1)
+
+
+def _cooled(probabilities: Array, temperature: float, ops: ModuleType) -> Array:
+    return _softmax(ops.log(ops.maximum(probabilities, FLOOR)) / temperature, ops)
 
 
 def _softmax(scores: Array, ops: ModuleType) -> Array:

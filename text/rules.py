@@ -16,10 +16,10 @@ from itertools import zip_longest
 from nltk.tokenize import RegexpTokenizer
 
 from data.hues import PLAIN
-from text.clean import Sentence, blank, sentences
+from text.beside import readable
+from text.clean import Sentence, sentences
 from text.hits import Hit, settled
 from text.lexicon import phrases
-from text.passing import hushed
 from text.sleeves import leg_labels, sleeve_labels
 
 WORDS = RegexpTokenizer(r"[^\W_]+")
@@ -93,7 +93,7 @@ def find(title: str, description: str, brand: str = "") -> list[Hit]:
 
     `brand` is skipped where the title or a sentence begins with it ("Red Tape Men Shirt").
     """
-    texts = {"title": hushed(blank(title)), "description": hushed(blank(description))}
+    texts = readable(title, description)
     hits: list[Hit] = []
     kept = [s for s in sentences(title, description) if s.kind == "garment"]
     for number, sentence in enumerate(kept):

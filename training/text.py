@@ -12,7 +12,7 @@ import click
 from data.table import LISTINGS, read_table
 from text.pooling import BIASES
 from text.tagger import ARTIFACT, MODEL, TOKENIZER
-from training.text_data import brands_of, judged_texts, shop_samples
+from training.text_data import brands_of, calibrates, judged_texts, shop_samples
 from training.text_fit import WRITTEN, Pace, Sources, say, trained
 from training.text_pieces import Sample, joined
 from training.text_release import SHOPS, release
@@ -45,8 +45,9 @@ def run(var: Path, out: Path = ARTIFACT, epochs: int = EPOCHS) -> dict[str, Any]
     say("reading and labelling the texts")
     brands = brands_of(read_table(var / shop / LISTINGS) for shop in SHOPS)
     shop = [sample for name in SHOPS for sample in shop_samples(var / name, ["train"])]
-    judged = [sample for sample, _ in judged_texts(var / "annotations", brands, ["train"])]
-    made = train(Sources(shop, judged, WRITTEN, rewriting=True), out, Pace(epochs))
+    judged = judged_texts(var / "annotations", brands, ["train"])
+    fitted = [sample for sample, row in judged if not calibrates(row["group"])]
+    made = train(Sources(shop, fitted, WRITTEN, rewriting=True), out, Pace(epochs))
     command = {"command": f"python -m training text --epochs {epochs}"}
     manifest = release(out, var, brands, command | made)
     for name, scores in manifest["metrics"]["test"].items():

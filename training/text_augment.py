@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 
@@ -43,6 +44,7 @@ OFF_TOPIC = (
     "Check the size chart before you order.", "Colours may look different on your screen.",
     "Nice fit.",
 )  # fmt: skip
+VOWELS = re.compile("[aeiou]")
 DEBRIS = (
     "<p>", "</p>", "<br/>", "<br>", "&nbsp;", "<li>", "</li>", "<b>", "</b>", " • ", "\n",
     "✨", "🔥", " | ", "\xa0", " - ", "\u200b", "👕", "&amp;", "\t",
@@ -58,7 +60,7 @@ def rewritten(sample: Sample, rng: Random) -> Sample:
         extra = Piece(rng.choice((" ", "\n")) + rng.choice(OFF_TOPIC))
         sample = replace(sample, description=(*sample.description, extra))
     if rng.random() < 0.35:
-        sample = _noisy(sample, rng)
+        sample = noisy(sample, rng)
     return sample
 
 
@@ -130,12 +132,17 @@ def _rebranded(sample: Sample, rng: Random) -> Sample:
     )
 
 
-def _noisy(sample: Sample, rng: Random) -> Sample:
-    kind = rng.choice(("upper", "lower", "typo", "debris", "glue", "typo", "debris", "title"))
+def noisy(sample: Sample, rng: Random) -> Sample:
+    """Return the sample in other case, with slips of the hand, shortened words or debris."""
+    kind = rng.choice(
+        ("upper", "lower", "typo", "debris", "glue", "typo", "debris", "title", "short")
+    )
     if kind in ("upper", "lower", "title"):
         return sample.map(lambda p: replace(p, text=getattr(p.text, kind)()))
     if kind == "typo":
         return sample.map(lambda p: replace(p, text=_typos(p.text, rng)))
+    if kind == "short":
+        return sample.map(lambda p: replace(p, text=_shortened(p.text, rng)) if p.labels else p)
     if kind == "glue":
         return sample.map(lambda p: replace(p, text=_glued(p.text, rng)))
     return sample.map(
@@ -146,12 +153,20 @@ def _noisy(sample: Sample, rng: Random) -> Sample:
 def _typos(text: str, rng: Random) -> str:
     words = text.split(" ")
     for i, word in enumerate(words):
-        if len(word) > 4 and rng.random() < 0.08:
+        if len(word) > 4 and rng.random() < 0.12:
             at = rng.randrange(1, len(word) - 1)
             doubled = word[:at] + word[at] + word[at:]
             swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
             words[i] = rng.choice((word[:at] + word[at + 1 :], doubled, swapped))
     return " ".join(words)
+
+
+def _shortened(text: str, rng: Random) -> str:
+    """Leave vowels out of long words: "trsrs", "strpd"."""
+    return " ".join(
+        word[0] + VOWELS.sub("", word[1:]) if len(word) > 4 and rng.random() < 0.4 else word
+        for word in text.split(" ")
+    )
 
 
 def _glued(text: str, rng: Random) -> str:

@@ -137,7 +137,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     out = []
     for who in ("model", "rules"):
         for name, s in found["attributes"][who].items():
-            ece = "" if s["ece"] is None else f", ECE {s['ece']:.3f}"
+            ece = "" if s["ece"] is None else f", ECE {s['ece']:.3f} (floor {s['ece_floor']:.3f})"
             out.append(
                 f"{who:6s} {name:8s} {s['accuracy']:.1%} ({s['low']:.1%}-{s['high']:.1%}), "
                 f"n {s['n']}, macro-F1 {s['macro_f1']:.3f}, majority {s['majority']:.1%}{ece}"

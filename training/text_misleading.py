@@ -11,7 +11,7 @@ from random import Random
 from data.taxonomy import VALUES, WEAR_OF
 from text.lexicon import HUES, IMPLIED
 from training.text_pieces import Piece
-from training.text_words import SLEEVE_KINDS, say
+from training.text_words import LONG, SLEEVE_KINDS, say
 
 Line = tuple[Piece, ...]
 
@@ -59,6 +59,10 @@ ASIDES = (
     "Customers also loved:", "You may also like:", "Model also wears", "Try it with",
     "Style with", "Layer with a", "Shown here with", "Contrast it against", "See also:",
     "A review says: I also bought a", "Others took", "From the same shop:", "Bought with",
+    "Popular picks:", "Sponsored:", "Viewed together:", "Our stylist adds a", "Balance it with a",
+    "Drape it over a", "Slip it under a", "Think", "Swap it for", "You could wear a", "Meet the",
+    "Sings next to", "At home with", "The best friend of", "Free with it: a", "Not included:",
+    "Sold elsewhere:", "The model has a", "Stands out against", "Will lift any", "Goes over",
     "Searches like this:", "Next to it in the picture:", "Good friends:", "Our other pieces:",
     "Belongs on top of", "Slides under", "Matches", "For days with", "Sold separately:",
     "Soon again in stock:", "She styled it with", "Hide it beneath",
@@ -81,6 +85,15 @@ FOREIGN = (
     "Blauer Pullover", "白いシャツ",
     "Chemise à carreaux", "Красная рубашка", "Saia curta estampada",
 )  # fmt: skip
+OCCASIONS = (
+    "Ethnic", "Festive", "Party", "Casual", "Winter", "Summer", "Office", "Beach", "Weekend",
+    "Wedding", "Sports", "Monsoon", "Boys", "Girls", "Women's", "Men's", "Trendy", "Designer",
+    "Traditional", "Western", "Holiday", "Premium", "Comfort", "Button-front casual",
+)  # fmt: skip
+WARES = (
+    "wear", "outfit", "essential", "collection", "clothing", "fashion", "style", "piece", "garment",
+    "favourite", "arrival", "look", "apparel", "gift", "edit", "ensemble", "classic",
+)  # fmt: skip
 SUFFIXES = (
     "o", "ora", "wood", "ie", "son", "ley", "ton", "berg", "ster", "well", "ex", "ini", "ay",
     "ido", "ando", "ito", "que", "eur", "heid", "lich", "ska", "wala", "pur", "esque", "ium",
@@ -89,7 +102,12 @@ NAMES = (
     "Bay", "Lane", "Mill", "House", "Fox", "Crow", "Anchor", "Room", "Union", "Theory", "Moon",
     "Street", "Leaf", "Stone", "Hill", "Project", "Republic", "Co", "Sons", "Circle", "Harbour",
     "Tree", "Wolf", "Needle", "Loom", "Garden", "Door", "Dot", "Valley", "Society", "Works",
-    "Mango", "Monkey", "Bird", "Mountain", "Label", "Studio", "Avenue", "Sky", "Rabbit", "Chapter",
+    "Mango", "Monkey", "Acre", "Parlour", "Velvet", "Thumb", "Sheep", "Flag", "Bull", "Racing",
+    "Matter", "Sail", "Fox", "Chief", "Stuff", "Panther", "Rebel", "Atlas", "Island", "Coast",
+    "Lantern", "Tiger", "Bear", "Rose", "Fish", "Lily", "Owl", "Nation", "Army", "Club", "Field",
+    "Market", "Line", "Note", "Page", "Pepper", "Sugar", "Ribbon", "Rhythm", "Saint", "Star",
+    "Temple", "Theatre", "Tribe", "Village", "Wagon", "Water", "Wave", "Wild", "Wind", "Zebra",
+    "Bird", "Mountain", "Label", "Studio", "Avenue", "Sky", "Rabbit", "Chapter",
     "River", "Factory", "Company", "Story", "Collective", "Box", "Ocean", "Road", "Planet", "Tiger",
 )  # fmt: skip
 TRIMS = (
@@ -107,7 +125,8 @@ SAID_OF_BRAND = (
     "{brand} makes its clothes by hand.", "By {brand}.", "Brand: {brand}", "Sold by {brand}.",
     "{brand}'s best seller.", "From {brand}", "{brand} since 1994.", "Official {brand} product",
     "Another one from {brand}.", "{brand} knits in soft wool.", "A favourite of {brand} fans.",
-    "Made for {brand}.",
+    "Made for {brand}.", "{brand}", "{brand} quality.", "{brand} merch.", "Official {brand} merch.",
+    "{brand} is a label from Goa.", "{brand} denim.", "{brand} tour.", "{brand} fan wear.",
 )  # fmt: skip
 
 
@@ -146,6 +165,12 @@ def gibberish(rng: Random) -> str:
         else:
             words.append(rng.choice(FOREIGN))
     return " ".join(words)
+
+
+def nothing(rng: Random) -> str:
+    """Return a title that names neither a garment nor anything of it: "Festive wear for boys"."""
+    title = f"{rng.choice(OCCASIONS)} {rng.choice(WARES)}"
+    return title + rng.choice(("", " for men", " for women", " for girls", " for every day", "!"))
 
 
 def _word(head: str, rng: Random) -> str:
@@ -226,6 +251,9 @@ def _not_this_length(own: str, rng: Random) -> Line:
     value = own.partition(":")[2]
     fellows = [v for v in VALUES["length"] if WEAR_OF["length"][v] == WEAR_OF["length"][value]]
     other = f"length:{rng.choice([v for v in fellows if v != value and v != 'sleeveless'])}"
+    if value in LONG and rng.random() < 0.2:
+        said = Piece(f"{rng.choice(LONG[value])} ones", frozenset({own}))
+        return (Piece(f"It does not have {say(other, rng)} but "), said, Piece("."))
     glue = rng.choice((" but ", ", they are ", ": it has ", ", instead "))
     return (Piece(f"{rng.choice(('Not', 'These are not', 'It does not have'))} "),
             Piece(say(other, rng)), Piece(glue), _say(own, rng), Piece("."))  # fmt: skip

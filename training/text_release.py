@@ -19,8 +19,8 @@ from text.verdicts import stated
 from training.metrics import score
 from training.provenance import commit, data_hash, versions
 from training.text_calibration import fit_temperatures
-from training.text_data import judged_texts, shop_samples
-from training.text_pieces import Sample, joined
+from training.text_data import calibrates, judged_texts
+from training.text_pieces import Sample
 
 SHOPS = ("catalogue", "descriptions")
 PACKAGES = ("keras", "keras-nlp", "tensorflow", "tokenizers", "transformers", "onnx", "nltk")
@@ -61,27 +61,24 @@ def _described(tables: Path) -> dict[str, Any]:
 
 
 def _temperatures(out: Path, tables: Path, brands: Brands, bias: np.ndarray) -> dict[str, float]:
-    """Fit on the validation split: annotated and rule-labelled texts, half and half."""
-    tagger = TextTagger.load(out)
-    judged = [s for s, _ in judged_texts(tables / "annotations", brands, ["validation"])]
-    shop = [s for name in SHOPS for s in shop_samples(tables / name, ["validation"])]
-    sets = []
-    for samples in (judged, shop):
-        texts = [(joined(s.title, "")[0], joined(s.description, "")[0]) for s in samples]
-        sets.append((tagger.pooled(texts), _allowed(samples)))
-    return fit_temperatures(sets, bias)
+    """Fit on the annotated texts of the validation split and those of train that nothing was
+    trained on: the rules' labels are too like the network's answers to tell how often it errs."""
+    judged = [
+        pair
+        for split in ("train", "validation")
+        for pair in judged_texts(tables / "annotations", brands, [split])
+        if split == "validation" or calibrates(pair[1]["group"])
+    ]
+    pooled = TextTagger.load(out).pooled([(row["title"], row["description"]) for _, row in judged])
+    return fit_temperatures(pooled, _allowed([sample for sample, _ in judged]), bias)
 
 
 def _allowed(samples: Sequence[Sample]) -> dict[str, np.ndarray]:
     rows: dict[str, list[list[bool]]] = {name: [] for name in ATTRIBUTES}
     for sample in samples:
-        hits = joined(sample.title, "title")[1] + joined(sample.description, "description")[1]
-        right = {n: frozenset(v) or {NOT_STATED} for n, v in stated(hits).items()}
-        if sample.answers:
-            right = sample.answers
         for name in ATTRIBUTES:
-            values = (NOT_STATED, *VALUES[name])
-            rows[name].append([name not in right or value in right[name] for value in values])
+            right = sample.answers.get(name)
+            rows[name].append([right is None or v in right for v in (NOT_STATED, *VALUES[name])])
     return {name: np.array(found, np.float32) for name, found in rows.items()}
 
 

@@ -8,8 +8,8 @@ from random import Random
 
 from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEARS
 from text.lexicon import HUES, IMPLIED
-from training.text_augment import BRANDS, OFF_TOPIC
-from training.text_misleading import brand_name, gibberish, misleading
+from training.text_augment import BRANDS, OFF_TOPIC, noisy
+from training.text_misleading import brand_name, gibberish, misleading, nothing
 from training.text_pieces import Piece, Sample
 from training.text_words import say
 
@@ -78,6 +78,8 @@ def written(rng: Random, neutral: Sequence[str] = ()) -> Sample:
     that state nothing (`neutral`, taken from real texts, and our own misleading ones)."""
     if rng.random() < 0.03:
         return Sample((Piece(gibberish(rng)),), (Piece(gibberish(rng)),))
+    if rng.random() < 0.03:
+        return Sample((Piece(nothing(rng)),), (Piece(rng.choice(OFF_TOPIC)),))
     said = _facts(rng)
     brand = rng.choice(BRANDS) if rng.random() < 0.4 else brand_name(rng)
     titles = SET_TITLES if "item2" in said else TITLES
@@ -96,7 +98,8 @@ def written(rng: Random, neutral: Sequence[str] = ()) -> Sample:
     rng.shuffle(lines)
     glue = Piece(rng.choice((" ", "\n", " | ", "\n", ". ")))
     description = tuple(part for line in lines for part in (*line, glue))
-    return Sample(title, description)
+    sample = Sample(title, description)
+    return noisy(sample, rng) if rng.random() < 0.12 else sample
 
 
 def _facts(rng: Random) -> dict[str, str]:
