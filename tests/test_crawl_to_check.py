@@ -101,8 +101,8 @@ def trained(var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     keras = pytest.importorskip("keras")
     from data.artifact import save_manifest
     from training.calibrate import NEUTRAL
-    from training.photos import draw, load_photos
-    from training.pixels import cached_pixels, training_batches
+    from training.photos import draw
+    from training.pixels import photos_and_pixels, training_batches
     from training.release import export_onnx
     from training.targets import build_targets
     from training.vision import Recipe, compile_model
@@ -113,9 +113,8 @@ def trained(var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     body = keras.Sequential(
         [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
     )
-    photos = load_photos(var)
+    photos, pixels = photos_and_pixels(var)
     assert (photos["source"] == "listings").sum() >= PRODUCTS
-    pixels = cached_pixels(list(photos["image"]), var / "cache")
     rows = draw(photos, recipe.size, recipe.seed)
     batches = training_batches(
         pixels, build_targets(photos), rows, size=(64, 48), batch=BATCH, seed=recipe.seed

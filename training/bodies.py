@@ -33,12 +33,10 @@ RUNS = 40
 def command(var: Path, weights: Path) -> None:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from data.taxonomy import ATTRIBUTES
-    from training.photos import load_photos
-    from training.pixels import cached_pixels
+    from training.pixels import photos_and_pixels
     from training.targets import build_targets
 
-    photos = load_photos(var)
-    pixels = cached_pixels(list(photos["image"]), var / "cache")
+    photos, pixels = photos_and_pixels(var)
     targets = build_targets(photos)
     click.echo("  ".join(("body", "size", *ATTRIBUTES, "mean", "ms a photo on one thread")))
     for name, bounds in BODIES.items():

@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import tensorflow as tf
 from tqdm import tqdm
 
+from training.photos import load_photos
 from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
 GREY = 128.0  # what stands where a photo shows nothing
@@ -37,6 +39,15 @@ def cached_pixels(paths: Sequence[str], folder: Path) -> np.ndarray:
         pixels.flush()
         part.rename(file)
     return np.load(file, mmap_mode="r")
+
+
+def photos_and_pixels(var: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the photos of the tables under `var`, one a row, and their pixels in that order.
+
+    Raises InvalidTable and UnreadableImage.
+    """
+    photos = load_photos(var)
+    return photos, cached_pixels(list(photos["image"]), var / "cache")
 
 
 def training_batches(

@@ -118,11 +118,9 @@ def accuracies(model: Path, photos: pd.DataFrame, pixels: np.ndarray) -> dict[st
     "--out", type=click.Path(path_type=Path), default=Path("vision/artifact"), show_default=True
 )
 def command(var: Path, out: Path) -> None:
-    from training.photos import load_photos
-    from training.pixels import cached_pixels
+    from training.pixels import photos_and_pixels
 
-    photos = load_photos(var)
-    found = quantize(out, photos, cached_pixels(list(photos["image"]), var / "cache"))
+    found = quantize(out, *photos_and_pixels(var))
     for kind in ("float_validation", "int8_validation"):
         click.echo(f"{kind}: " + ", ".join(f"{n} {share:.3f}" for n, share in found[kind].items()))
     click.echo("Fit the calibration anew: python -m training calibrate")

@@ -55,13 +55,12 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     import keras
 
     from training.heads import fit_heads
-    from training.photos import draw, load_photos
-    from training.pixels import cached_pixels
+    from training.photos import draw
+    from training.pixels import photos_and_pixels
     from training.targets import build_targets
 
     keras.utils.set_random_seed(recipe.seed)
-    photos = load_photos(var)
-    pixels = cached_pixels(list(photos["image"]), var / "cache")
+    photos, pixels = photos_and_pixels(var)
     targets = build_targets(photos)
     run = var / "runs" / "vision"
     model, done = _resume(run, body, recipe)

@@ -28,8 +28,8 @@ def combine(seen: Sequence[Seen]) -> tuple[Answers, float]:
 
     Probabilities are the photos' geometric mean, made to sum to 1, each photo weighted by how much
     of the attribute it shows: its chance to be in scope times its certainty. On five framings of
-    each validation photo items were right on 79.9 %, with equal weights on 75.1. Photos out of
-    scope (a size chart) count only where there are no others.
+    each validation photo an earlier network had items right on 79.9 %, with equal weights on
+    75.1. Photos out of scope (a size chart) count only where there are no others.
     """
     in_scope = max(result.in_scope for result in seen)
     useful = [r for r in seen if r.attributes["wear"].value is not None] or seen

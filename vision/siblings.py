@@ -12,7 +12,8 @@ from vision.combine import Answers, Seen, combine
 # What tells garments apart and survives a change of framing: a cropped photo loses sleeves.
 TELLING = ("item", "pattern")
 # One unit of log likelihood counts as much as so much likeness of color; with LEAST_LIKE chosen
-# on validation photos: `python -m training siblings` prints what both catch.
+# on validation photos of an earlier network, LEAST_LIKE changed twice after a look at the test
+# split, whose figures are a little kind for that. `python -m training siblings` prints both.
 WEIGHT = 1 / 15
 LEAST_LIKE = 0.35
 # Edges of the color bins: brightness, red against green, yellow against blue; 0 to 255.
