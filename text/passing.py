@@ -39,7 +39,7 @@ SPEECH = re.compile(
   | (?:short|long)\ (?:and\ sweet|of\ (?:nothing|it)|days?|nights?|hours?|weekend|walks?|rides?
       |flights?|drives?|evenings?|meetings?|shifts?|haul|list)
   | (?:not|never|no|nothing)\ (?:only|just|but)\b | never\ without | no\ wonder | why\ not
-  | (?:can(?:not|'?t|\ not)|never|won'?t)\ go\ wrong\ with | no\ (?:one|doubt|surprise)
+  | (?:can(?:not|'?t|\ not)|never|won'?t)\ go\ wrong\ with | no\ (?:one|doubt|surprise|more)
   | in\ the\ pink | tickled\ pink | in\ black\ and\ white | plain\ (?:words|english|sailing|truth)
   | (?:a|rock)[\ -]solid\ (?:choice|build|quality|workmanship|investment|reputation|seams|deal)
   | half\ (?:the|as|an|price|moon|century) | full\ (?:refund|marks|stop|recovery|credit|price|story
@@ -52,7 +52,7 @@ SPEECH = re.compile(
   | (?:pattern|prints?|design|checks?|stripes?)\ ?[:-]\ ?(?:none|nil|no|n/?a)
   | (?:stripe|print|check|pattern|graphic|logo)s?[\ -](?:free|less)
   | (?:non[\ -]?|un)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
-  | (?:stripes|checks|prints|graphics|patterns)\?\ +(?:not|no|none|nope|never)
+  | (?:stripes?|checks?|prints?|graphics?|patterns?)\?\ +(?:not|no|none|nope|never)
   | (?<!sleeve\ )(?<!sleeves\ )(?<!sleeve:\ )(?<!sleeves:\ )(?<!sleeves\?\ )none | pure\ gold
   | golden\ years | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
   | print(?:s|ed)?\ (?:money|invoice|label|(?:the|this|your)\ (?:form|page|label|invoice|receipt))
@@ -80,13 +80,16 @@ NEGATION = re.compile(
     r"\b(?:not|no|nothing|without|neither|nor|never|sans|zero|minus|lacks?|lacking|hardly|barely"
     r"|(?:is|does|are|do|has|won|can|was)n?['’]t|cannot|free\ (?:of|from)|avoids?|avoiding"
     r"|(?:leave|left|leaves|leaving)\ out|instead\ of|rather\ than|devoid\ of|skips?|omits?|forget"
-    r"|ditch)\b"
+    r"|ditch|anything\ but|far\ from|except\ for)\b"
 )
 # "no sleeves", "without any print" deny nothing: they state a sleeveless garment, a plain one.
 STATES = re.compile(r"\s(?:any\s)?(?:sleeves?(?!\srolled)|prints?)\b")
 NONE = frozenset({"no", "without", "sans", "zero", "minus", "lacks", "neither"})
 NEXT = re.compile(r"[\s-]*([a-z]+)")
-JOINING = frozenset({"a", "an", "any", "or", "the", "have", "has"})
+JOINING = frozenset({
+    "a", "an", "any", "or", "the", "have", "has", "is", "it", "are", "of", "hint", "trace",
+    "single", "bit", "touch", "sign",
+})  # fmt: skip
 TURNS = frozenset({"but", "just", "only", "rather", "instead", "and"})
 DENIED_WITHIN = 2  # words between a negation and what it denies, those that only join not counted
 HIDDEN = frozenset(["lining", "pocket bag", "pocket bags"])
@@ -116,8 +119,8 @@ def _spoken(low: str) -> Iterator[tuple[int, int]]:
 
 
 def _denied(low: str) -> Iterator[tuple[int, int]]:
-    """Yield the words a negation reaches: it ends at a comma or a turn ("not striped, plain black",
-    "not a shirt but a kurta")."""
+    """Yield a negation that denies a statement, and what it denies: it ends at a comma or a turn
+    ("not striped, plain black", "not a shirt but a kurta")."""
     spoken = {at for start, end in _spoken(low) for at in range(start, end)}
     for negation in NEGATION.finditer(low):
         if negation.start() in spoken:
@@ -127,6 +130,8 @@ def _denied(low: str) -> Iterator[tuple[int, int]]:
         while word and word[1] not in TURNS and passed < DENIED_WITHIN:
             if word[1] in _stating():
                 yield word.span(1)
+                if not states:
+                    yield negation.span()
             else:
                 passed += word[1] not in JOINING
             word = NEXT.match(low, word.end())
