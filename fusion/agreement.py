@@ -21,6 +21,10 @@ from fusion.evidence import Answers, Block, Fields, blocks, garment_field
 from fusion.parameters import SOURCES, AttributeParameters, Parameters, Vector
 
 CERTAIN = 1e-9  # a chance closer to 0 or 1 than this is rounding, not knowledge
+# Words contradict a field where they alone make its value this unlikely. Of 529 texts of train and
+# validation that state a length, 31 then contradict what the eye sees at .70 and 27 at .90. Words
+# for a second color, too little of it to count, never get past .77, for a print hardly past .85.
+DENIED = 0.87
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,9 @@ def judge_attribute(
     """Return the verdict on one attribute from its block.
 
     The score is the calibrated posterior of the field's value. `agree` also needs photo and words
-    to point at that value by themselves. Words that contradict the photo are a `conflict` even
-    where the field is empty or probably right. The suggestion goes with the most probable wear.
+    to point at that value by themselves. Words that contradict the field or the photo are a
+    `conflict`, however probably the field is right. The suggestion goes with the most probable
+    wear.
     """
     own, field = parameters.attributes[name], fields.get(name)
     image, text = (branch[name] for branch in answers)
@@ -95,8 +100,8 @@ def judge_attribute(
     silent = image.value is None and text.value is None
     supported = not silent and VALUES[name][int(shown.argmax())] == field
     status = _status(score, own, supported=supported)
-    if None not in (image.value, text.value) and image.value != text.value:
-        status = "conflict" if block.apart(name) >= own.contradiction_from else status
+    if _contradicted(name, block, field, answers, own):
+        status = "conflict"
     wear = _likely_wear(block) if name in ("wear", *WEAR_OF) else None
     suggestion = _suggestion(name, shown, wear, own.suggest_from)
     wrong = score is not None and score < own.conflict_below
@@ -111,6 +116,24 @@ def judge_attribute(
         suggestion=suggestion if (wrong or field is None) and suggestion != field else None,
         contributions=contributions,
     )
+
+
+def _contradicted(
+    name: str,
+    block: Block,
+    field: str | None,
+    answers: tuple[Answers, Answers],
+    own: AttributeParameters,
+) -> bool:
+    """Tell whether the words contradict the field or the photo, whoever of them is right."""
+    image, text = (branch[name].value for branch in answers)
+    if text is None:
+        return False
+    if field not in (None, text):
+        meant = float(block.chances(name, "words")[VALUES[name].index(str(field))])
+        if 1.0 - meant >= DENIED:
+            return True
+    return image not in (None, text) and block.apart(name) >= own.contradiction_from
 
 
 def judge_whole(judged: Sequence[Block], parameters: Parameters) -> Whole:

@@ -29,7 +29,7 @@ class Branch:
 
     says (k,): P(it says u). given (k, k): row v holds P(it says u | true v). Both within a wear
     type for item and length, where entries across wear types are 0. weight in (0, 1]: how much
-    of this evidence is new beside the photo's (1: all of it).
+    of this evidence is new beside the photo's, where that says something (1: all of it).
     """
 
     says: Vector

@@ -61,6 +61,9 @@ def judge(field, image, text, *, attribute="length", numbers=NUMBERS):
         # words alone
         (FULL, None, (FULL, 0.97), "agree", None, None),
         (FULL, None, (HALF, 0.99), "conflict", "field", HALF),
+        # words that contradict the field: the photo settles it, sure or not, where it can
+        (FULL, (FULL, 0.6), (HALF, 0.97), "conflict", "text", None),
+        (FULL, (NONE, 0.4), (HALF, 0.97), "conflict", None, HALF),
         # the field left empty
         (None, (HALF, 0.97), None, "not_given", None, HALF),
         (None, (HALF, 0.4), None, "not_given", None, None),

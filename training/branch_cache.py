@@ -34,12 +34,13 @@ class Shown:
 class Remembered:
     """Rows of numbers by key, kept in one file under `folder` for one artifact.
 
-    The file's name holds the digest of the artifact's manifest, so another model never answers
-    from this one's memory. `compute` takes keys' inputs and returns float rows.
+    The file's name holds the digest of the artifact's manifest and of the code beside it, so
+    neither another model nor other rules answer from this one's memory. `compute` takes keys'
+    inputs and returns float rows.
     """
 
     def __init__(self, folder: Path, kind: str, artifact: Path) -> None:
-        self._file = folder / f"{kind}-{sha256(artifact / MANIFEST)[:16]}.npz"
+        self._file = folder / f"{kind}-{_version(artifact)}.npz"
         self._rows: dict[str, np.ndarray] = {}
         if self._file.is_file():
             with np.load(self._file) as found:
@@ -107,6 +108,12 @@ def remembered(folder: Path) -> tuple[RememberingImages, RememberingTexts]:
 
     images = RememberingImages(ImageTagger.load(VISION), folder, VISION)
     return images, RememberingTexts(TextTagger.load(TEXT), folder, TEXT)
+
+
+def _version(artifact: Path) -> str:
+    """Return 16 hex digits of an artifact and of its package's modules."""
+    parts = [artifact / MANIFEST, *sorted(artifact.parent.glob("*.py"))]
+    return hashlib.sha256("".join(map(sha256, parts)).encode()).hexdigest()[:16]
 
 
 def _digest(text: tuple[str, str]) -> str:

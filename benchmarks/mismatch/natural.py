@@ -67,11 +67,12 @@ def own_figures(
 ) -> dict[str, Any]:
     """Return how well the shop's own wrong fields are found; `truth`: by base, what the eye saw.
 
-    auroc: over all given and judged fields; conflicts: of those reported, the share really wrong,
-    and of those really wrong, the share reported; listings: the share reported as a conflict.
+    auroc: over all given and judged fields; precision: of those named the odd one out, the share
+    really wrong, and recall: of those really wrong, the share named; listings: the share reported
+    as a conflict, for whatever is odd.
     """
     rows = [
-        (1.0 - a.scores[n], n in c.wrong, c.group, a.statuses.get(n) == "conflict")
+        (1.0 - a.scores[n], n in c.wrong, c.group, a.odd.get(n) == "field")
         for c, a in zip(cases, answers, strict=True)
         for n in ATTRIBUTES
         if n in a.scores and truth[c.base][f"true_{n}"]

@@ -85,9 +85,10 @@ def _natural(found: Mapping[str, Any]) -> str:
     return "\n\n".join(
         [
             f"**The shop's own fields**, {own['fields']} of {own['listings']} catalogue listings, "
-            f"{own['wrong']} wrong by eye: AUROC {triple(own['auroc'], 3)}; conflicts reported are "
-            f"real in {triple(own['precision'], 3)} and find {triple(own['recall'], 3)}; "
-            f"{triple(own['listings_reported'], 3)} of the listings are reported, "
+            f"{own['wrong']} wrong by eye: AUROC {triple(own['auroc'], 3)}; fields named "
+            f"the odd one out are wrong in {triple(own['precision'], 3)} and are "
+            f"{triple(own['recall'], 3)} of the wrong ones; a conflict of any kind is reported of "
+            f"{triple(own['listings_reported'], 3)} of the listings, "
             f"{triple(own['listings_wrong'], 3)} hold a wrong field",
             _table(head, rows),
         ]
