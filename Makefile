@@ -20,9 +20,9 @@ run: $(SERVE_READY)
 # Install the full set into .venv.
 setup: $(FULL_READY)
 
-# Run the tests, fast ones first.
+# Run the tests, fast ones first, in two processes: one often waits for a browser or a shop.
 test: $(FULL_READY)
-	$(FULL)/bin/pytest
+	$(FULL)/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 # Check style, formatting and types.
 lint: $(FULL_READY)

@@ -26,5 +26,17 @@ def listings_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run fast tests first, so that a plain mistake shows within seconds."""
-    items.sort(key=lambda item: any(item.get_closest_marker(name) for name in LAST))
+    """Run fast tests first, so that a plain mistake shows within seconds.
+
+    `pytest -n` keeps together what shares a shop or a server, and all that drives a browser: one
+    Chromium at a time is enough for two cores.
+    """
+    items.sort(key=lambda item: bool(_late(item)))
+    for item in items:
+        late = _late(item)
+        group = "browser" if late == ["browser"] else "-".join((item.path.stem, *late))
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _late(item: pytest.Item) -> list[str]:
+    return [name for name in LAST if item.get_closest_marker(name)]

@@ -237,11 +237,11 @@ def test_a_page_too_large_is_given_up_with_its_reason_and_the_next_one_read(
 def test_a_page_that_hangs_is_given_up_and_costs_one_browser(
     runner: asyncio.Runner, shop: Shop, path: str
 ) -> None:
-    middleware = _middleware(RENDER_TIMEOUT=2)
+    middleware = _middleware(RENDER_TIMEOUT=1)
     # Beside a renderer that loops: a driver that no longer answers.
     shop.meet = lambda: [os.kill(one.pids[0], signal.SIGSTOP) for one in middleware.pool.browsers]
     request = Request(shop.url + path, meta={"render": True})
-    with pytest.raises(SelvedgeError, match="did not load within 2 s") as caught:
+    with pytest.raises(SelvedgeError, match="did not load within 1 s") as caught:
         runner.run(middleware.process_request(request))
     shop.meet = lambda: None
     runner.run(middleware.close())

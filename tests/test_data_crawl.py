@@ -26,8 +26,8 @@ limits: {{pages: 30, depth: 6}}
 
 @pytest.fixture(scope="module")
 def address():
-    """A shop of 48 generated products, about 70 with their colors."""
-    with shop(48, "generated") as found:
+    """A shop of 30 generated products, about 45 with their colors."""
+    with shop(30, "generated") as found:
         yield found
 
 

@@ -106,7 +106,7 @@ def press(browser: WebDriver, selector: str) -> None:
     button = browser.find_element(By.CSS_SELECTOR, selector)
     button.send_keys(Keys.ENTER)
     # In the moment between two pages the driver knows neither "stale" nor "there": ask again.
-    wait = WebDriverWait(browser, 10, ignored_exceptions=[WebDriverException])
+    wait = WebDriverWait(browser, 60, ignored_exceptions=[WebDriverException])
     wait.until(wanted.staleness_of(button))
 
 
