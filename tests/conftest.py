@@ -34,7 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: bool(_late(item)))
     for item in items:
         late = _late(item)
-        group = "browser" if late == ["browser"] else "-".join((item.path.stem, *late))
+        group = f"{item.path.stem}-late" if late else item.path.stem
+        group = "browser" if late == ["browser"] else group
         item.add_marker(pytest.mark.xdist_group(group))
 
 
