@@ -13,6 +13,7 @@ from sklearn.metrics import precision_recall_curve, roc_auc_score
 from benchmarks.mismatch.cases import Case
 from benchmarks.mismatch.scorers import Answer
 from data.taxonomy import ATTRIBUTES
+from fusion import bootstrap
 
 PREVALENCES = (0.03, 0.05, 0.10)
 MAIN = 0.05
@@ -129,8 +130,7 @@ def resamples(groups: np.ndarray) -> list[np.ndarray]:
 
 
 def _with_interval(values: Sequence[float]) -> list[float]:
-    low, high = np.quantile(values[1:], (0.025, 0.975))
-    return [round(float(v), 4) for v in (values[0], low, high)]
+    return [round(float(v), 4) for v in (values[0], *bootstrap.interval(values[1:]))]
 
 
 def _top(units: Units, weights: np.ndarray, share: float) -> float:
