@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,21 @@ _SOURCES = {"catalogue": "catalogue", "short": "descriptions"}
 _JUDGED = (*ATTRIBUTES, "passes", "sure")
 
 
-def import_annotations(folder: Path, listings: pd.DataFrame, out: Path) -> dict[str, pd.DataFrame]:
+def import_annotations(
+    folder: Path, listings: pd.DataFrame, out: Path, *, also: Path | None = None
+) -> dict[str, pd.DataFrame]:
     """Read the annotation files, write the three tables under `out` and return them by kind.
 
     An annotated text takes the group, and so the split, of its product in `listings`, the
-    imported tables together. Raises InvalidTable.
+    imported tables together.
+    also: a folder with further annotated photos, its files as the first's with a column `picked`.
+    Raises InvalidTable, also where a photo is annotated in both folders.
     """
     conflicts = read_records(folder / "natural_conflicts.csv", ("id", "photo_length"))
+    natural = {("catalogue", record["id"]) for record in conflicts}
+    photos = _photos(folder, natural)
     frames = {
-        "photos": _photos(folder),
+        "photos": _joined(photos, _photos(also)) if also else photos,
         "texts": _texts(folder / "texts.jsonl", listings),
         "conflicts": pd.DataFrame(
             [{"listing_id": r["id"], **_values(r, tuple(r)[1:])} for r in conflicts]
@@ -47,16 +54,34 @@ def _values(record: dict[str, str], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: record[name] or None for name in names}
 
 
-def _photos(folder: Path) -> pd.DataFrame:
+def _photos(folder: Path, natural: Set[tuple[str, str]] | None = None) -> pd.DataFrame:
+    """Read a folder's annotated photos; `picked` are the `natural` ones, else what its column says.
+
+    A photo picked because it looked wrong tells nothing of how often photos like it are.
+    """
     rows = []
+    extra = () if natural is not None else ("picked",)
     for source, id_column in (("catalogue", "id"), ("seller_photos", "image")):
-        for record in read_records(folder / f"{source}.csv", (id_column, *_JUDGED)):
+        for record in read_records(folder / f"{source}.csv", (id_column, *_JUDGED, *extra)):
             outside = record["wear"] == OUT_OF_SCOPE
-            row = {"source": source, "listing_id": record[id_column]}
+            key = (source, record[id_column])
+            row: dict[str, Any] = {"source": source, "listing_id": record[id_column]}
             row["scope"] = "out" if outside else "in"
+            row["picked"] = record["picked"] == "1" if natural is None else key in natural
             seen = _values(record, _JUDGED)
             rows.append(row | seen | (dict.fromkeys(ATTRIBUTES) if outside else {}))
     return pd.DataFrame(rows)
+
+
+def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    twice = first.merge(second, on=["source", "listing_id"])
+    if len(twice):
+        source, listing_id = twice[["source", "listing_id"]].iloc[0]
+        raise InvalidTable(
+            f"{len(twice)} photos are annotated in both folders, the first of them {source} "
+            f"{listing_id}: one judgment a photo is allowed."
+        )
+    return pd.concat([first, second], ignore_index=True)
 
 
 def _texts(path: Path, listings: pd.DataFrame) -> pd.DataFrame:

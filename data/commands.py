@@ -71,7 +71,8 @@ def descriptions(folder: Path, out: Path) -> None:
     show_default=True,
     help="An imported table that the annotations speak of; give one or more.",
 )
-def annotation_files(folder: Path, out: Path, tables: tuple[Path, ...]) -> None:
+@click.option("--also", type=_FOLDER, help="A folder with further annotated photos.")
+def annotation_files(folder: Path, out: Path, tables: tuple[Path, ...], also: Path | None) -> None:
     """Import annotations from FOLDER and report how the tables' fields agree with them."""
     import pandas as pd
 
@@ -81,7 +82,7 @@ def annotation_files(folder: Path, out: Path, tables: tuple[Path, ...]) -> None:
     from data.table import read_table
 
     together = pd.concat([read_table(path) for path in tables], ignore_index=True)
-    frames = import_annotations(folder, together, out)
+    frames = import_annotations(folder, together, out, also=also)
     publish(annotation_report(together, **frames), out)
     click.echo(f"Wrote {', '.join(f'{len(f)} {kind}' for kind, f in frames.items())} to {out}.")
 

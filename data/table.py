@@ -132,6 +132,7 @@ def _photos_columns() -> dict[str, Any]:
         **_value_columns(),
         "passes": pa.Column("int64", pa.Check.ge(1)),
         "sure": pa.Column("int64", pa.Check.isin((0, 1))),
+        "picked": pa.Column(bool),
     }
 
 

@@ -73,6 +73,33 @@ def test_the_three_tables_are_written_and_read_back(folder, listings, tmp_path):
     assert texts["length"].isna().all()
 
 
+def more(folder, first_id: int):
+    """Write a second folder, its photos numbered from `first_id`, the first of each file picked."""
+    folder.mkdir()
+    for name, column in (("catalogue", "id"), ("seller_photos", "image")):
+        head, *rows = PHOTOS.format(id=column).splitlines()
+        lines = [f"{first_id + n}{row[1:]},{int(n == 0)}" for n, row in enumerate(rows)]
+        (folder / f"{name}.csv").write_text("\n".join([f"{head},picked", *lines]) + "\n")
+    return folder
+
+
+def test_natural_conflicts_and_the_second_folders_own_are_marked_as_picked(
+    folder, listings, tmp_path
+):
+    also = more(tmp_path / "more", 4)
+    photos = import_annotations(folder, listings, tmp_path / "out", also=also)["photos"]
+    assert photos["listing_id"].tolist() == ["1", "2", "3"] * 2 + ["4", "5", "6"] * 2
+    picked = photos[photos["picked"]]
+    assert picked["listing_id"].tolist() == ["1", "2", "4", "4"]
+    assert picked["source"].tolist() == ["catalogue"] * 3 + ["seller_photos"]
+
+
+def test_a_photo_annotated_in_both_folders_is_refused(folder, listings, tmp_path):
+    also = more(tmp_path / "more", 3)
+    with pytest.raises(InvalidTable, match=r"2 photos .* catalogue 3:"):
+        import_annotations(folder, listings, tmp_path / "out", also=also)
+
+
 def test_a_text_is_in_the_split_of_its_product(folder, listings, tmp_path):
     texts = import_annotations(folder, listings, tmp_path / "out")["texts"]
     assert texts["group"].tolist() == ["group 1", "group 2", "|new"]

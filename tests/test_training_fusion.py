@@ -192,26 +192,25 @@ def var(tmp_path: Path) -> Path:
         paths = {"image": files[length], "images": [files[length]], "title": "", "description": ""}
         known = {"group": str(number), "split": split, "scope": "in", "length_source": "field"}
         listings.append(common | fields | paths | known)
-        truths.append(common | fields | {"color": "single", "scope": "in", "passes": 1, "sure": 1})
+        judged = {"scope": "in", "passes": 1, "sure": 1, "picked": number == 4}
+        truths.append(common | fields | judged | {"color": "single"})
     # Derived, and out of scope: neither tells what sellers fill in.
     listings[1]["length_source"] = "derived"
     truths[2] |= dict.fromkeys(ATTRIBUTES) | {"scope": "out"}
-    conflict = {"listing_id": "4", "field_length": "half_sleeve", "text_length": "full_sleeve"}
     seller = [dict(listings[0], source="seller_photos", listing_id="s", split="validation")]
     tables = {
         "catalogue/listings": ("listings", listings),
         "seller_photos/listings": ("listings", seller),
         "annotations/photos": ("photos", truths),
-        "annotations/natural_conflicts": ("conflicts", [conflict]),
     }
     for name, (kind, rows) in tables.items():
         write_table(frame(kind, rows), tmp_path / f"{name}.parquet", kind)
     return tmp_path
 
 
-def test_only_annotated_garments_are_used_and_no_picked_conflicts(var: Path) -> None:
+def test_only_annotated_garments_are_used_and_none_picked_for_its_looks(var: Path) -> None:
     table = load_annotated(var).set_index("listing_id")
-    assert not {"2", "4", "s"} & set(table.index), "out of scope, picked conflict, not annotated"
+    assert not {"2", "4", "s"} & set(table.index), "out of scope, picked, not annotated"
     assert table.loc["1", "field_length"] is None
     assert table.loc["5", "field_length"] == table.loc["5", "true_length"] == "half_sleeve"
 

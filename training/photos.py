@@ -21,7 +21,8 @@ def load_photos(var: Path) -> pd.DataFrame:
 
     Columns: source, listing_id, group, split, image, scope, detail, gender, age_group, year,
     `seen_<attribute>` (what the source says, in the source's own words) and `true_<attribute>`
-    (what an annotator saw), None where absent. Raises InvalidTable.
+    (what an annotator saw), None where absent; annotated, and picked for it
+    (data/annotations.py). Raises InvalidTable.
     """
     tables = [read_table(var / source / LISTINGS) for source in SOURCES]
     photos = pd.concat([_with_seen(table) for table in tables], ignore_index=True)
@@ -32,6 +33,7 @@ def load_photos(var: Path) -> pd.DataFrame:
     photos = photos.merge(truth, how="left", on=["source", "listing_id"])
     photos["scope"] = photos["true_scope"].fillna(photos["scope"])
     photos["annotated"] = photos["true_scope"].notna()
+    photos["picked"] = photos["picked"].eq(True)
     return photos.astype(object).where(photos.notna(), None).reset_index(drop=True)
 
 

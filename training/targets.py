@@ -62,9 +62,9 @@ def build_targets(photos: pd.DataFrame) -> dict[str, np.ndarray]:
     under the known wear type; both rows equal where nothing is known. Channels are estimated on
     the train split only.
     """
-    # Twice-annotated rows are natural conflicts, sought out because their fields are wrong: they
-    # would teach that sellers err ten times as often as they do.
-    train = photos[(photos["split"] == "train") & (photos["passes"] != 2)]
+    # A photo picked for annotation because its field looked wrong would teach that sellers err ten
+    # times as often as they do.
+    train = photos[(photos["split"] == "train") & ~photos["picked"].astype(bool)]
     channels = {
         (source, attribute): channel(
             rows[f"seen_{attribute}"], rows[f"true_{attribute}"], attribute
