@@ -71,14 +71,16 @@ def var(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.exit_code == 0, result.output
     # Training learns from each source's own train split how far to trust it.
     one, two = [n for n in range(1, 50) if split_of(f"seller-{n}") == "train"][:2]
-    for number in (one, two):
+    three = next(n for n in range(1, 50) if split_of(f"seller-{n}") == "validation")
+    for number in (one, two, three):
         photo(var / "raw" / "images" / f"{number}.jpg", (number, 40, 40))
     (var / "raw" / "images.csv").write_text(
-        f"image,sender_id,label,kids\n{one},{one},Pants,False\n{two},{two},Shirt,False\n"
+        "image,sender_id,label,kids\n"
+        f"{one},{one},Pants,False\n{two},{two},Shirt,False\n{three},{three},Skirt,False\n"
     )
     sellers = save(import_seller_photos(var / "raw"), var / "seller_photos")
-    judged = sellers.head(1)[["source", "listing_id", "scope", *ATTRIBUTES]]
-    judged = judged.assign(passes=2, sure=1)
+    judged = sellers.iloc[[0, 2]][["source", "listing_id", "scope", *ATTRIBUTES]]
+    judged = judged.assign(passes=2, sure=1, picked=False)
     write_table(judged, var / "annotations" / "photos.parquet", "photos")
     return var
 
@@ -95,38 +97,48 @@ def test_every_crawled_product_is_a_listing_with_photos_and_fields(
     assert frame.groupby("group")["split"].nunique().max() == 1
 
 
-@pytest.fixture(scope="module")
-def trained(var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An image artifact after one epoch of the recipe on the shop's photos, with a tiny body."""
+def _train(var: Path) -> Any:
+    """The recipe on the shop's photos, two courses of an epoch, with a tiny body."""
     keras = pytest.importorskip("keras")
-    from data.artifact import save_manifest
-    from training.calibrate import NEUTRAL
-    from training.photos import draw
-    from training.pixels import photos_and_pixels, training_batches
-    from training.release import export_onnx
-    from training.targets import build_targets
-    from training.vision import Recipe, compile_model
-    from vision.model import build_model
+    from training.vision import Recipe, train
 
-    recipe = Recipe(small=0, large=1, size=3 * BATCH, batch=BATCH)
-    keras.utils.set_random_seed(recipe.seed)
     body = keras.Sequential(
         [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
     )
-    photos, pixels = photos_and_pixels(var)
-    assert (photos["source"] == "listings").sum() >= PRODUCTS
-    rows = draw(photos, recipe.size, recipe.seed)
-    batches = training_batches(
-        pixels, build_targets(photos), rows, size=(64, 48), batch=BATCH, seed=recipe.seed
-    )
-    model = build_model(body)
-    compile_model(model, recipe)
-    losses = model.fit(batches, epochs=1, verbose=0).history["loss"]
-    assert np.isfinite(losses).all()
+    body.save(var / "body.keras")
+    recipe = Recipe(courses=2, small=1, large=0, frozen=0, size=3 * BATCH, batch=BATCH)
+    return train(var, var / "body.keras", recipe)[0]
+
+
+@pytest.fixture(scope="module")
+def trained(var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An image artifact of the shop's own network."""
+    model = _train(var)
+    from data.artifact import save_manifest
+    from training.calibrate import NEUTRAL
+    from training.release import export_onnx
+
     folder = tmp_path_factory.mktemp("artifact")
     export_onnx(model, folder / "model.onnx")
     save_manifest(folder, NEUTRAL)
     return folder
+
+
+def test_training_goes_on_where_it_stopped_and_courses_differ(var: Path, trained: Path) -> None:
+    run = var / "runs" / "vision"
+    first, second = sorted(run.glob("course-*/epoch-01.keras"))
+    assert first.read_bytes() != second.read_bytes()
+    kept, written = first.stat().st_mtime_ns, second.stat().st_mtime_ns
+    second.unlink()
+    kernel = _train(var).get_layer("item_map").get_weights()[0]
+    assert first.stat().st_mtime_ns == kept
+    assert second.stat().st_mtime_ns > written
+    import keras
+
+    each = [keras.models.load_model(path, compile=False) for path in (first, second)]
+    kernels = [model.get_layer("item_map").get_weights()[0] for model in each]
+    np.testing.assert_allclose(kernel, np.mean(kernels, axis=0), rtol=1e-5)
+    assert not np.allclose(*kernels)
 
 
 def test_a_crawled_listing_is_checked_by_the_network_trained_on_its_shop(

@@ -25,7 +25,7 @@ from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
 
 def row(**known: object) -> dict[str, object]:
     empty = {f"{kind}_{name}": None for name in ATTRIBUTES for kind in ("seen", "true")}
-    start = {"source": "catalogue", "split": "train", "scope": "in", "passes": None}
+    start = {"source": "catalogue", "split": "train", "scope": "in", "picked": False}
     return {**start, "group": "g", "detail": "full", "annotated": False, **empty, **known}
 
 
@@ -119,7 +119,8 @@ def test_batches_carry_targets_of_their_own_photos(paths: list[str]) -> None:
     pixels = np.stack([to_pixels(Path(path)) for path in paths])
     targets = build_targets(table(row(scope="out"), row(), row()))
     rows = np.array([0, 1, 2, 0, 1, 2, 2])
-    batches = list(training_batches(pixels, targets, rows, size=(HEIGHT, WIDTH), batch=3, seed=1))
+    look = pixels.__getitem__
+    batches = list(training_batches(look, targets, rows, size=(HEIGHT, WIDTH), batch=3, seed=1))
     assert len(batches) == 2  # the odd seventh waits for the next epoch
     x, y = batches[0]
     assert x.shape == (3, HEIGHT, WIDTH, 3)

@@ -36,7 +36,7 @@ def fit_heads(
     pooled = keras.Input(features.shape[1:])
     outputs = {head: keras.layers.Dense(len(v), name=head)(pooled) for head, v in HEADS.items()}
     heads = keras.Model(pooled, outputs)
-    steps = EPOCHS * (len(rows) // BATCH)
+    steps = EPOCHS * -(-len(rows) // BATCH)
     heads.compile(
         keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(RATE, steps)),
         dict.fromkeys(HEADS, likelihood_loss),

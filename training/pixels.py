@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def photos_and_pixels(var: Path) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def training_batches(
-    pixels: np.ndarray,
+    look: Callable[[np.ndarray], np.ndarray],
     targets: dict[str, np.ndarray],
     rows: np.ndarray,
     *,
@@ -61,6 +61,7 @@ def training_batches(
 ) -> tf.data.Dataset:
     """Yield augmented `(float32 pixels (batch, *size, 3), {head: target rows})` for `rows`.
 
+    look: gives the pixels of some rows, uint8 (n, HEIGHT, WIDTH, 3).
     The last incomplete batch is dropped: `rows` is drawn anew every epoch.
     """
     whole = rows[: len(rows) // batch * batch].reshape(-1, batch)
@@ -68,7 +69,7 @@ def training_batches(
     def batches():
         for chosen in whole:
             labels = {head: flat(table[chosen]) for head, table in targets.items()}
-            yield pixels[chosen], labels
+            yield look(chosen), labels
 
     signature = (
         tf.TensorSpec((batch, HEIGHT, WIDTH, 3), tf.uint8),

@@ -1,0 +1,92 @@
+"""Pictures that the tables lack: shop garments on sellers' floors, and no garment at all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+from training.negatives import screenshot
+
+WHITE = 236  # a shop's background, JPEG noise included, is above this in every channel
+SHARE = (0.2, 0.8)  # of the photo that is background, where the cut is believed
+WHOLE = 0.9  # of what is left must hang together, or a white garment has been eaten
+# Of each side, how much of a seller's photo becomes a ground: more would show the garment there;
+# what is to show none must be surer.
+GROUND, BARE = 0.45, (0.15, 0.35)
+
+
+def background(pixels: np.ndarray) -> Image.Image | None:
+    """Find a shop photo's white background: what is white and joined to the photo's rim.
+
+    pixels: uint8 (h, w, 3). Returns a mask, 255 where background, soft at the edge; None where
+    there is none to be told apart: a room, or a white garment that melts into the white.
+    """
+    regions, _ = ndimage.label(pixels.min(axis=2) > WHITE)
+    rim = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
+    outside = np.isin(regions, np.setdiff1d(rim, [0]))
+    pieces, _ = ndimage.label(~outside)
+    sizes = np.bincount(pieces.ravel(), minlength=2)[1:]
+    if not SHARE[0] < outside.mean() < SHARE[1] or sizes.max() < WHOLE * sizes.sum():
+        return None
+    # The white of a neighboring pixel is mixed into the garment's rim: one pixel more goes.
+    mask = ndimage.binary_dilation(outside).astype("uint8") * 255
+    return Image.fromarray(mask).filter(ImageFilter.BoxBlur(1))
+
+
+def corner(pixels: np.ndarray, share: float, random: np.random.Generator) -> Image.Image:
+    """Blow up a random corner, `share` of each side, of a photo, uint8 (h, w, 3), to its size."""
+    height, width = pixels.shape[:2]
+    varied = np.ptp(pixels, axis=(1, 2)) > 0  # a landscape photo lies between bars of one grey
+    shown = pixels[varied] if varied.any() else pixels
+    turned = shown[:: random.choice((-1, 1)), :: random.choice((-1, 1))]
+    part = (0, 0, share * width, share * len(shown))
+    image = Image.fromarray(np.ascontiguousarray(turned))
+    return image.resize((width, height), Image.Resampling.BILINEAR, box=part)
+
+
+class Composer:
+    """Gives training its photos, some of them composed; same seed, same pictures.
+
+    Some catalogue photos get another background. Some photos out of scope are replaced by a bare
+    floor, bed or wall, or by a screenshot: what these teach, "no garment to sell", is the same.
+    Both take from the train split's sellers alone.
+    """
+
+    def __init__(self, photos: pd.DataFrame, pixels: np.ndarray, share: float, seed: int) -> None:
+        """share: of either kind that is tried. photos: of `training.photos.load_photos`."""
+        self._pixels = pixels
+        self._share = share
+        self._random = np.random.default_rng(seed)
+        self._catalogue = (photos["source"] == "catalogue").to_numpy()
+        self._out = (photos["scope"] == "out").to_numpy()
+        homes = photos[(photos["source"] == "seller_photos") & (photos["split"] == "train")]
+        groups = homes.index.to_series().groupby(homes["group"])
+        self._homes = [rows.to_numpy() for _, rows in groups]
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """Return the pixels of these rows, uint8 (n, h, w, 3)."""
+        batch = self._pixels[rows]
+        tried = self._random.random(len(rows)) < self._share
+        for place in np.flatnonzero(tried) if self._homes else ():
+            if self._out[rows[place]]:
+                batch[place] = self._empty()
+            elif self._catalogue[rows[place]]:
+                batch[place] = self._elsewhere(batch[place])
+        return batch
+
+    def _empty(self) -> Image.Image:
+        if self._random.random() < 0.5:
+            return screenshot(self._random)
+        return self._ground(self._random.uniform(*BARE))
+
+    def _elsewhere(self, garment: np.ndarray) -> Image.Image | np.ndarray:
+        mask = background(garment)
+        if mask is None:
+            return garment
+        return Image.composite(self._ground(GROUND), Image.fromarray(garment), mask)
+
+    def _ground(self, share: float) -> Image.Image:
+        home = self._homes[self._random.integers(len(self._homes))]
+        return corner(self._pixels[self._random.choice(home)], share, self._random)
