@@ -185,6 +185,17 @@ def test_words_that_know_nothing_new_weigh_less() -> None:
     assert scores[0] < scores[1]
 
 
+def test_a_field_that_photo_and_words_both_contradict_is_the_odd_one_even_if_likely_right() -> None:
+    own = NUMBERS.attributes["length"]
+    own = replace(own, text=replace(own.text, weight=0.2))
+    weighed = replace(NUMBERS, attributes={**NUMBERS.attributes, "length": own})
+    both = judge(FULL, shows("length", HALF, 0.7), says("length", HALF, 0.99), numbers=weighed)
+    assert both.score > 0.5
+    assert (both.status, both.odd_one_out) == ("conflict", "field")
+    apart = judge(FULL, shows("length", NONE, 0.7), says("length", HALF, 0.99), numbers=weighed)
+    assert (apart.status, apart.odd_one_out) == ("conflict", None)
+
+
 JEANS = {"wear": "bottom", "item": "jeans", "length": "full_length", "color": "multi",
          "pattern": "checked"}  # fmt: skip
 
