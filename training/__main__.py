@@ -10,6 +10,7 @@ cli = LazyGroup(
     commands_at={
         "vision": ("training.vision:command", "Train the image branch and release its artifact."),
         "bodies": ("training.bodies:command", "Compare pretrained bodies and input sizes."),
+        "labels": ("training.labels:command", "Compare ways to learn from noisy labels."),
         "text": ("training.text:command", "Train the text branch and release its artifact."),
         "text-evaluate": ("training.text_evaluate:command", "Measure the text branch."),
         "text-ablation": ("training.text_ablation:command", "What each text signal is worth."),

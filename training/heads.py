@@ -33,19 +33,27 @@ def fit_heads(
     size: height and width the photos are shrunk to first.
     """
     features = pooled_features(model, pixels, rows, size)
+    heads = linear_heads(features, {head: flat(table[rows]) for head, table in targets.items()})
+    for head in HEADS:
+        kernel, bias = heads.get_layer(head).get_weights()
+        model.get_layer(f"{head}_map").set_weights([kernel[None, None], bias])
+
+
+def linear_heads(features: np.ndarray, labels: dict[str, np.ndarray]) -> keras.Model:
+    """Fit one linear layer a head: features (n, channels) to `{head: logits (n, k)}`.
+
+    labels: flat target rows of `training.pixels.flat`, {head: (n, 2 * k)}.
+    """
     pooled = keras.Input(features.shape[1:])
     outputs = {head: keras.layers.Dense(len(v), name=head)(pooled) for head, v in HEADS.items()}
     heads = keras.Model(pooled, outputs)
-    steps = EPOCHS * -(-len(rows) // BATCH)
+    steps = EPOCHS * -(-len(features) // BATCH)
     heads.compile(
         keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(RATE, steps)),
         dict.fromkeys(HEADS, likelihood_loss),
     )
-    labels = {head: flat(table[rows]) for head, table in targets.items()}
     heads.fit(features, labels, batch_size=BATCH, epochs=EPOCHS, verbose=0)
-    for head in HEADS:
-        kernel, bias = heads.get_layer(head).get_weights()
-        model.get_layer(f"{head}_map").set_weights([kernel[None, None], bias])
+    return heads
 
 
 def pooled_features(
