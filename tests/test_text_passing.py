@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from text.denied import LACKING
 from text.passing import hushed
 
 WORDS = st.lists(
@@ -39,7 +40,19 @@ WORDS = st.lists(
         ("Never without its striped front", "its striped front"),
         ("A stripe-free, non-printed shirt", "A , shirt"),
         ("Checks? Not on this one", "on this one"),
-        ("Lacks stripes, free of prints", ","),
+        ("Lacks stripes, free of prints", ", no prints"),
+        ("Top minus the sleeves", "Top no sleeves"),
+        ("No-print joggers", "joggers"),
+        ("No stripes, checks or florals; navy", "or ; navy"),
+        ("No stripes, checks at the yoke", ", checks at the yoke"),
+        ("Unlike striped ones it is plain", "ones it is plain"),
+        ("The stripes were left out", "The were left out"),
+        ("Checks have no place here", "have no place here"),
+        ("You cannot miss the red stripes", "You the red stripes"),
+        ("No ordinary striped tee", "striped tee"),
+        ("Not unprinted", "printed"),
+        ("No matter where", "No matter where"),
+        ("Non-marking shoes", "Non-marking shoes"),
         ("Tee without any checks", "Tee any"),
         ("Green light, solid as a rock", ", a rock"),
         ("Not a hint of blue in this grey denim", "a hint of in this grey denim"),
@@ -60,4 +73,5 @@ def test_what_is_said_in_passing_is_blanked(text: str, left: str) -> None:
 @given(st.text(max_size=200) | WORDS)
 def test_no_offset_moves(text: str) -> None:
     assert len(hushed(text)) == len(text)
-    assert all(new in (old, " ") for new, old in zip(hushed(text), text, strict=True))
+    if not LACKING.search(text.lower()):  # only "free of prints" is put into other words
+        assert all(new in (old, " ") for new, old in zip(hushed(text), text, strict=True))

@@ -59,8 +59,8 @@ TOLD_AFTER = re.compile(r"\ in\ (?:an?\ )?([a-z]+)\b")
 def readable(title: str, description: str) -> dict[str, str]:
     """Return both texts with debris, brands, what is said in passing and of other garments
     blanked, at the same length."""
-    title, description = blank(title), blank(description)
     brands = names(title, description)
+    title, description = blank(title), blank(description)
     title = blanked(title, places(title, brands))
     description = blanked(description, places(description, brands))
     return {"title": hushed(title), "description": hushed(alone(title, description))}

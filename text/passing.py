@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from data.hues import HUES
+from text.denied import as_no, denied
 from text.lexicon import phrases
-from text.sleeves import LENGTHS, SLEEVE
 
 # Figures of speech made of words that state something elsewhere.
 SPEECH = re.compile(
@@ -38,8 +38,6 @@ SPEECH = re.compile(
   | up\ (?:your|his|her|their|our)\ sleeves? | out\ of\ print | print\ out | blueprints?
   | (?:short|long)\ (?:and\ sweet|of\ (?:nothing|it)|days?|nights?|hours?|weekend|walks?|rides?
       |flights?|drives?|evenings?|meetings?|shifts?|haul|list)
-  | (?:not|never|no|nothing)\ (?:only|just|but)\b | never\ without | no\ wonder | why\ not
-  | (?:can(?:not|'?t|\ not)|never|won'?t)\ go\ wrong\ with | no\ (?:one|doubt|surprise|more)
   | in\ the\ pink | tickled\ pink | in\ black\ and\ white | plain\ (?:words|english|sailing|truth)
   | (?:a|rock)[\ -]solid\ (?:choice|build|quality|workmanship|investment|reputation|seams|deal)
   | half\ (?:the|as|an|price|moon|century) | full\ (?:refund|marks|stop|recovery|credit|price|story
@@ -51,7 +49,7 @@ SPEECH = re.compile(
   | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
   | (?:pattern|prints?|design|checks?|stripes?)\ ?[:-]\ ?(?:none|nil|no|n/?a)
   | (?:stripe|print|check|pattern|graphic|logo)s?[\ -](?:free|less)
-  | (?:non[\ -]?|un)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
+  | (?<!not\ )(?:non[\ -]?|un)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
   | (?:stripes?|checks?|prints?|graphics?|patterns?)\?\ +(?:not|no|none|nope|never)
   | (?<!sleeve\ )(?<!sleeves\ )(?<!sleeve:\ )(?<!sleeves:\ )(?<!sleeves\?\ )none | pure\ gold
   | golden\ years | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
@@ -76,22 +74,6 @@ LINED = re.compile(
     r"|\b(?:reverse|inside|underside|back)\ of\ (?:the|its)\ \w+\ (?:is|are|in|has)\ [^.,;\n]{1,40}"
 )
 WORD = re.compile(r"[a-z]+")
-NEGATION = re.compile(
-    r"\b(?:not|no|nothing|without|neither|nor|never|sans|zero|minus|lacks?|lacking|hardly|barely"
-    r"|(?:is|does|are|do|has|won|can|was)n?['’]t|cannot|free\ (?:of|from)|avoids?|avoiding"
-    r"|(?:leave|left|leaves|leaving)\ out|instead\ of|rather\ than|devoid\ of|skips?|omits?|forget"
-    r"|ditch|anything\ but|far\ from|except\ for)\b"
-)
-# "no sleeves", "without any print" deny nothing: they state a sleeveless garment, a plain one.
-STATES = re.compile(r"\s(?:any\s)?(?:sleeves?(?!\srolled)|prints?)\b")
-NONE = frozenset({"no", "without", "sans", "zero", "minus", "lacks", "neither"})
-NEXT = re.compile(r"[\s-]*([a-z]+)")
-JOINING = frozenset({
-    "a", "an", "any", "or", "the", "have", "has", "is", "it", "are", "of", "hint", "trace",
-    "single", "bit", "touch", "sign",
-})  # fmt: skip
-TURNS = frozenset({"but", "just", "only", "rather", "instead", "and"})
-DENIED_WITHIN = 2  # words between a negation and what it denies, those that only join not counted
 HIDDEN = frozenset(["lining", "pocket bag", "pocket bags"])
 
 
@@ -100,7 +82,10 @@ def hushed(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # a few letters grow when lowered; ours are plain ASCII
         return text
-    return blanked(text, (*_spoken(low), *_denied(low), *_trims(low)))
+    text, low = as_no(text, low), as_no(low, low)
+    spoken = list(_spoken(low))
+    figures = {at for start, end in spoken for at in range(start, end)}
+    return blanked(text, (*spoken, *denied(low, figures), *_trims(low)))
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -116,25 +101,6 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def _spoken(low: str) -> Iterator[tuple[int, int]]:
     for pattern in (SPEECH, LINED):
         yield from (match.span() for match in pattern.finditer(low))
-
-
-def _denied(low: str) -> Iterator[tuple[int, int]]:
-    """Yield a negation that denies a statement, and what it denies: it ends at a comma or a turn
-    ("not striped, plain black", "not a shirt but a kurta")."""
-    spoken = {at for start, end in _spoken(low) for at in range(start, end)}
-    for negation in NEGATION.finditer(low):
-        if negation.start() in spoken:
-            continue  # "not only striped" denies nothing
-        states = STATES.match(low, negation.end()) if negation[0] in NONE else None
-        passed, word = 0, NEXT.match(low, (states or negation).end())
-        while word and word[1] not in TURNS and passed < DENIED_WITHIN:
-            if word[1] in _stating():
-                yield word.span(1)
-                if not states:
-                    yield negation.span()
-            else:
-                passed += word[1] not in JOINING
-            word = NEXT.match(low, word.end())
 
 
 def _trims(low: str) -> Iterator[tuple[int, int]]:
@@ -173,12 +139,6 @@ def _shade(word: str, *, hidden: bool) -> bool:
 @lru_cache(maxsize=1)
 def _hues() -> frozenset[str]:
     return frozenset(word for names in HUES.values() for name in names for word in name.split())
-
-
-@lru_cache(maxsize=1)
-def _stating() -> frozenset[str]:
-    """Return the words that state something on their own, alone or with "sleeves"."""
-    return frozenset(phrase for phrase in phrases() if " " not in phrase) | SLEEVE | set(LENGTHS)
 
 
 @lru_cache(maxsize=1)
