@@ -15,6 +15,7 @@ from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
 from training.calibrate import divide, fit_temperatures, scope_threshold
 from training.deletion import deletion_drops, erase
+from training.evaluate import figures
 from training.metrics import calibration_floor
 from training.negatives import negatives
 from training.report import slice_table, value_table, worst, write_report
@@ -106,6 +107,21 @@ def asked(tmp_path: Path) -> pd.DataFrame:
         gender=None, age_group=None, year=None, detail=None, title="", split="test"
     )
     return frame.astype(object).where(frame.notna(), None)
+
+
+def test_photos_picked_for_annotation_are_measured_apart_from_those_drawn_at_random(
+    asked: pd.DataFrame,
+) -> None:
+    picked = np.arange(len(asked)) < len(asked) // 4
+    whole = figures(asked.assign(picked=False))
+    apart = figures(asked.assign(picked=picked))
+    label = f"{asked['source'].iloc[0]}, drawn at random"
+    assert label not in whole
+    assert apart.keys() - whole.keys() == {label}
+    kept = asked[~picked]
+    right = (kept["said_wear"] == kept["true_wear"])[kept["true_wear"].notna()]
+    assert apart[label]["wear"]["n"] == len(right)
+    assert apart[label]["wear"]["accuracy"] == pytest.approx(right.mean(), abs=1e-4)
 
 
 def test_precision_and_recall_count_what_was_said_and_shown(asked: pd.DataFrame) -> None:

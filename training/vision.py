@@ -41,7 +41,7 @@ class Recipe:
     small: int = 8
     large: int = 5
     frozen: int = 14
-    averaged: int = 10
+    averaged: int = 7
     composed: float = 0.3
     size: int = 8192
     batch: int = 64
