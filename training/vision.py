@@ -199,7 +199,7 @@ def validation_rows(photos: pd.DataFrame) -> np.ndarray:
 
 
 def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str, float]:
-    """Return the share right per attribute, of the photos whose annotation names a value.
+    """Return the share right per attribute, of the photos whose annotation names a value (or NaN).
 
     logits: `{head: (n, k)}`, rows as in `photos`.
     """
@@ -211,7 +211,8 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     for head in ATTRIBUTES:
         best = np.array(VALUES[head])[table[head].argmax(1)]
         known = photos[f"true_{head}"].notna().to_numpy()
-        right[head] = float((best == photos[f"true_{head}"].to_numpy())[known].mean())
+        hits = (best == photos[f"true_{head}"].to_numpy())[known]
+        right[head] = float(hits.mean()) if len(hits) else float("nan")
     return right
 
 
