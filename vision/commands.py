@@ -47,13 +47,14 @@ def predict(images: Path, out: Path) -> None:
 )
 def explain(photo: Path, attribute: str, field: str | None, out: Path | None) -> None:
     """Draw over PHOTO what speaks for and against the value it shows and the seller's."""
+    from data.images import open_image
     from data.taxonomy import parse_value
+    from vision.explain import PANEL
     from vision.explain import explain as draw
-    from vision.preprocess import open_photo
     from vision.tagger import ImageTagger
 
-    image = open_photo(photo)
-    [seen] = ImageTagger.load().predict([image])
+    [seen] = ImageTagger.load().predict([photo])
+    image = open_image(photo, draft=PANEL)
     field = parse_value(attribute, field, seen.attributes["wear"].value)
     answer = seen.attributes[attribute]
     out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
