@@ -40,7 +40,7 @@ def release_vision(
         "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
         "recipe": recipe,
         "commit": commit(),
-        "data": data_hash(photos),
+        "data": data_hash(photos[photos["split"] != "test"]),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
         "input": {"height": HEIGHT, "width": WIDTH},
         **NEUTRAL,
