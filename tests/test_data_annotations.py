@@ -120,6 +120,15 @@ def test_fields_are_measured_against_the_eye(folder, listings, tmp_path):
     assert counts["texts not in the tables (grouped by title)"] == 2
 
 
+def test_a_field_is_not_measured_on_photos_picked_for_it(folder, listings, tmp_path):
+    listings = pd.concat([listings, listings.assign(listing_id=["4", "5", "6"])])
+    also = more(tmp_path / "more", 4)
+    frames = import_annotations(folder, listings, tmp_path / "out", also=also)
+    report = annotation_report(listings, **frames)
+    lines = {(row["source"], row["field"]): row for row in report["Fields against the eye"]}
+    assert lines["catalogue", "item"]["n"] == 3, "1 and 2 as before, 5, but not 4"
+
+
 def test_an_unknown_value_is_refused(folder, listings, tmp_path):
     path = folder / "catalogue.csv"
     path.write_text(path.read_text().replace("checked", "wavy"))

@@ -120,6 +120,12 @@ FIELD_ONLY = {
 
 
 @lru_cache(maxsize=1)
+def hue_words() -> frozenset[str]:
+    """Return every word that named colors are made of."""
+    return frozenset(word for names in HUES.values() for name in names for word in name.split())
+
+
+@lru_cache(maxsize=1)
 def phrases() -> dict[str, str]:
     """Return every phrase (normalized words) with its label; later tables win over earlier."""
     table: dict[str, str] = {}

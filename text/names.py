@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from data.hues import HUES
-from text.lexicon import phrases
+from text.lexicon import hue_words, phrases
 
 HEAD, MOST = 300, 5  # characters of a title, names: they bound the time whatever a text holds
 _WORD = r"(?:[A-Z]\w*|&|and|of)"
@@ -128,7 +127,7 @@ def _leading(title: str) -> Iterator[str]:
 def _glued(name: str) -> bool:
     """Tell a word that begins with a statement and goes on as no ending does: "Bluebird"."""
     return any(
-        name[:at] in _hues() and name[at:] not in _stating() | ORDINARY | {"ish"}
+        name[:at] in hue_words() and name[at:] not in _stating() | ORDINARY | {"ish"}
         for at in range(3, len(name) - 2)
     )
 
@@ -175,10 +174,5 @@ def _garments() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _hues() -> frozenset[str]:
-    return frozenset(word for group in HUES.values() for name in group for word in name.split())
-
-
-@lru_cache(maxsize=1)
 def _stating() -> frozenset[str]:
-    return _hues() | {word for phrase in phrases() for word in phrase.split()}
+    return hue_words() | {word for phrase in phrases() for word in phrase.split()}

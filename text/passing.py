@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from data.hues import HUES
 from text.denied import as_no, denied
-from text.lexicon import phrases
+from text.lexicon import hue_words, phrases
 
 # Figures of speech made of words that state something elsewhere.
 SPEECH = re.compile(
@@ -133,12 +132,7 @@ def _first_shade(low: str, end: int, *, hidden: bool) -> int | None:
 
 
 def _shade(word: str, *, hidden: bool) -> bool:
-    return word in _hues() or word in CONTRAST or (hidden and word in _patterns())
-
-
-@lru_cache(maxsize=1)
-def _hues() -> frozenset[str]:
-    return frozenset(word for names in HUES.values() for name in names for word in name.split())
+    return word in hue_words() or word in CONTRAST or (hidden and word in _patterns())
 
 
 @lru_cache(maxsize=1)

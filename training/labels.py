@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from data.taxonomy import ATTRIBUTES, VALUES
-from training.targets import build_targets
+from training.targets import build_targets, sharp
 from training.vision import BODY
 from vision.heads import HEADS
 
@@ -91,9 +91,7 @@ def at_their_word(photos: pd.DataFrame, alone: Targets, noise: float) -> Targets
     targets = {head: table.copy() for head, table in alone.items()}
     for head in ATTRIBUTES:
         for row, value in _told(photos, head):
-            wanted = np.full(len(VALUES[head]), noise / (len(VALUES[head]) - 1), "float32")
-            wanted[VALUES[head].index(value)] = 1.0 - noise
-            targets[head][row, 0] = wanted * targets[head][row, 1]
+            targets[head][row, 0] = sharp(value, VALUES[head], noise) * targets[head][row, 1]
     return targets
 
 

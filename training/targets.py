@@ -40,10 +40,10 @@ def channel(observed: pd.Series, truth: pd.Series, attribute: str) -> dict[str, 
     return {word: row.astype("float32") for word, row in zip(words, likelihood, strict=True)}
 
 
-def sharp(value: str, values: tuple[str, ...]) -> np.ndarray:
-    """Return an annotation's row: the value it names, a little of everything else."""
-    row = np.full(len(values), ANNOTATION_NOISE / (len(values) - 1), "float32")
-    row[values.index(value)] = 1 - ANNOTATION_NOISE
+def sharp(value: str, values: tuple[str, ...], noise: float = ANNOTATION_NOISE) -> np.ndarray:
+    """Return an annotation's row: the value it names, `noise` shared by all others."""
+    row = np.full(len(values), noise / (len(values) - 1), "float32")
+    row[values.index(value)] = 1 - noise
     return row
 
 
