@@ -91,6 +91,14 @@ def test_many_photos_of_one_seller_do_not_crowd_out_the_others() -> None:
     assert (drawn == "other").mean() == pytest.approx(0.25, abs=0.02)  # root of 1 in 9
 
 
+def test_a_rare_length_of_a_common_item_is_drawn_more_often_than_its_share() -> None:
+    known = [{"true_item": "shirt", "true_length": "full_sleeve"}] * 90
+    known += [{"true_item": "shirt", "true_length": "half_sleeve"}] * 10
+    photos = table(*(row(**values) for values in known))
+    drawn = photos.loc[draw(photos, 10_000, seed=1), "true_length"]
+    assert (drawn == "half_sleeve").mean() == pytest.approx(0.25, abs=0.02)  # root of 1 in 9
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> list[str]:
     for number, size in enumerate([(60, 80), (320, 240), (200, 300)]):

@@ -11,9 +11,9 @@ from data.table import LISTINGS, read_table
 from data.taxonomy import ATTRIBUTES
 
 SOURCES = ("catalogue", "seller_photos")
-# How often a photo is drawn in an epoch, relative to a catalogue thumbnail; an annotated one so
-# many times as often as its like.
-DRAW_FULL, DRAW_SELLER, DRAW_ANNOTATED = 2.0, 0.8, 1.2
+# How often a photo is drawn in an epoch, relative to a catalogue thumbnail; an annotated one, and
+# one out of scope, so many times as often as its like.
+DRAW_FULL, DRAW_SELLER, DRAW_ANNOTATED, DRAW_OUT = 4.0, 1.2, 1.2, 1.5
 
 
 def load_photos(var: Path) -> pd.DataFrame:
@@ -58,22 +58,28 @@ def _with_seen(table: pd.DataFrame) -> pd.DataFrame:
 def draw(photos: pd.DataFrame, size: int, seed: int) -> np.ndarray:
     """Draw one epoch's row numbers from the train split, rarer and better labels more often.
 
-    Within a source, an item's share of the draws goes with the root of its count: six thousand
-    T-shirts stand against a hundred skirts, and who looks at a listing asks about both. So does a
-    private seller's: one of them sent 467 photos of one bed, and the next seller has another.
+    Within a source, the share of each item at each length goes with the root of its count: six
+    thousand T-shirts stand against a hundred skirts, and half-sleeved shirts, drawn one to five
+    full-sleeved ones, were not even learned by heart. So does a private seller's: one of them sent
+    467 photos of one bed, and the next seller has another.
     """
     weight = np.ones(len(photos))
     weight[photos["detail"] == "full"] = DRAW_FULL
     seller = photos["source"] == "seller_photos"
     weight[seller] = DRAW_SELLER * _rootwise(photos.loc[seller, "group"])
     weight[photos["annotated"].astype(bool)] *= DRAW_ANNOTATED
-    item = photos["true_item"].where(photos["true_item"].notna(), photos["seen_item"])
-    weight *= _rootwise(photos["source"] + "/" + item)
+    weight[photos["scope"] == "out"] *= DRAW_OUT
+    weight *= _rootwise(photos["source"] + "/" + _known(photos, "item") + _known(photos, "length"))
     weight[photos["split"] != "train"] = 0.0
-    known = photos["scope"].isin(["in", "out"])
-    weight[~known] = 0.0
+    weight[~photos["scope"].isin(["in", "out"])] = 0.0
     random = np.random.default_rng(seed)
     return random.choice(len(photos), size=size, replace=True, p=weight / weight.sum())
+
+
+def _known(photos: pd.DataFrame, name: str) -> pd.Series:
+    """Return what is known of an attribute: the eye's word, else the source's; "" if neither."""
+    true = photos[f"true_{name}"]
+    return true.where(true.notna(), photos[f"seen_{name}"]).fillna("")
 
 
 def _rootwise(values: pd.Series) -> np.ndarray:

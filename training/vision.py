@@ -37,7 +37,7 @@ class Recipe:
     size: photos an epoch.
     """
 
-    courses: int = 2
+    courses: int = 3
     small: int = 8
     large: int = 5
     frozen: int = 14
