@@ -1,7 +1,8 @@
 """What a text denies: "not striped", "free of checks", "the stripes were left out".
 
 "No sleeves" and "no print" deny nothing, they state a sleeveless garment and a plain one; so do
-"minus the sleeves" and "free of prints", of which `as_no` makes what the network has learned.
+"minus the sleeves", "free of prints", "nothing is printed on it" and "the sleeves are not there",
+of which `as_no` makes what the network has learned.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ AFFIRMED = re.compile(
     re.VERBOSE,
 )
 NEGATION = re.compile(
-    r"\b(?:not|no|nope|nothing|without|w/o|neither|nor|never|sans|zero|minus|lacks?|lacking"
+    r"\b(?:no\ longer|used\ to\ (?:have|be)|not|no|nope|nothing|without|w/o|neither|nor|never"
+    r"|sans|zero|minus|lacks?|lacking"
     r"|(?:is|does|are|do|has|won|can|was|did|were|had|have|would|could|should)n?['’]t|cannot"
     r"|(?:free|devoid|void|bare|clear|empty|absence)\ (?:of|from)|hardly|barely|avoids?|avoiding"
     r"|(?:leave|left|leaves|leaving)\ out|instead\ of|rather\ than|skips?|omits?|forget|exclud\w+"
@@ -51,6 +53,9 @@ LACKING = re.compile(
     r"|(?:do(?:es|ne)?|did)\ away\ with)"
     r"(?:\ (?:any|all|the|its|those|a))?)\s(?=(?:sleeves?(?!\srolled)|prints?)\b)"
 )
+# "Nothing is printed on it", "the sleeves are not there": said with "no" before it is read.
+UNPRINTED = re.compile(r"\bnothing(?:\sat\sall)?\s(?:is\s|was\s)?printed\b(?!\s(?:logo|brand))")
+UNSLEEVED = re.compile(r"\bsleeves?\s(?:are|is)\s(?:not\sthere|missing|absent|cut\soff)\b")
 THINGS = (
     r"(?:stripes?|checks?|prints?|graphics?|motifs?|florals?|dots|plaids?|patterns?|tartan|gingham)"
 )
@@ -79,10 +84,13 @@ DENIED_WITHIN = 2  # words between a negation and what it denies, those that onl
 def as_no(text: str, low: str) -> str:
     """Return the text, whose lowered form is `low`, with every way to say "no sleeves" or "no
     print" said so, same length."""
+    said = [(*match.span("no"), "no") for match in LACKING.finditer(low)]
+    said += [(*match.span(), "no print") for match in UNPRINTED.finditer(low)]
+    said += [(*match.span(), "no sleeves") for match in UNSLEEVED.finditer(low)]
     parts, at = [], 0
-    for match in LACKING.finditer(low):
-        start, end = match.span("no")
-        parts += [text[at:start], "no".ljust(end - start)]
+    for start, end, words in sorted(said):
+        first, _, last = words.partition(" ")
+        parts += [text[at:start], first.ljust(end - start - len(last)), last]
         at = end
     return "".join((*parts, text[at:]))
 

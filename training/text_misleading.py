@@ -10,6 +10,7 @@ from random import Random
 
 from data.taxonomy import VALUES, WEAR_OF
 from text.lexicon import HUES, IMPLIED
+from training.text_lacks import lack
 from training.text_pieces import Piece
 from training.text_words import LONG, SLEEVE_KINDS, say
 
@@ -44,6 +45,10 @@ IDIOMS = (
     "Best in short runs and long rides.", "A full day of comfort.", "Sold at full price elsewhere.",
     "Copper free dyes.", "Olive oil soap keeps it soft.", "Coffee shop favourite.",
     "Wine and dine in it.", "Lime fresh feeling.", "Sand, sea and sun.", "Plain sailing.",
+    "Long and straight.", "Long, straight and airy.", "Short and boxy.", "Long and flowing.",
+    "Long, flared and light.", "Cut long.", "Full and flared.", "Long in the body.", "Half lined.",
+    "Straight, long and made of cotton.", "Short in the body.", "Full skirted.", "Fully lined.",
+    "Cut full for ease.", "Long line.", "Short, neat and light.", "Long, with slits at the sides.",
 )  # fmt: skip
 MEASURES = (
     "Sleeve {n} inches", "Sleeve: {n} cm", "Half chest {n} cm", "Full length {n} cm", "Length {n}",
@@ -132,8 +137,8 @@ SAID_OF_BRAND = (
 
 def misleading(said: Mapping[str, str], brand: str, rng: Random) -> Line:
     """Return one line of a kind drawn at random, fit for a garment of which `said` is stated."""
-    kinds = (_idiom, _idiom, _measure, _aside, _aside, _denial, _denial, _compared, _trim, _trim,
-             _sleeves)  # fmt: skip
+    kinds = (_idiom, _idiom, _measure, _aside, _aside, _denial, _denial, lack, lack, _compared,
+             _trim, _trim, _sleeves)  # fmt: skip
     if brand and rng.random() < 0.15:
         return (Piece(rng.choice(SAID_OF_BRAND).format(brand=brand)),)
     return rng.choice(kinds)(said, rng)

@@ -11,7 +11,7 @@ from text.lexicon import HUES, IMPLIED
 from training.text_augment import BRANDS, OFF_TOPIC, noisy
 from training.text_misleading import brand_name, gibberish, misleading, nothing
 from training.text_pieces import Piece, Sample
-from training.text_words import say
+from training.text_words import say, told
 
 SET_TITLES = (
     "{brand} {who} {hue} {pattern} {item} with {item2}", "{who} {item} & {item2} {set}",
@@ -54,6 +54,14 @@ SENTENCES = (
     "{hue} {pattern} woven {item}, has a {detail}, {length}",
     "Our {item} is cut long in {hue} with {length}.", "{length}, {detail}, {hue} colour",
     "Finished in {hue}; {patterns}; {length}.", "Design: {pattern}",
+    "It's a {item}.", "It's {hue}.", "They're {hue}.", "It is {pattern}.", "It's a {hue} {item}.",
+    "This is a {pattern} {item}.", "Comes in {hue} only.", "Only in {hue}.", "{hue} only.",
+    "The colour is {hue}.", "I'm selling my {hue} {item}.", "{pattern} {hue}.", "{pattern}, {hue}.",
+    "Selling a {pattern} {item}, {hue}, {length}.", "{hue} all over.", "You get one {item}.",
+    "It's {pattern}, in {hue}.", "It has {patterns}.", "There are {patterns} on it.",
+    "This is the {pattern} one.", "Sir, colour is {hue}.", "{ends}.", "{ends}", "{ends}.",
+    "{hue}, and {ends}.", "The {item} is {hue}, the fabric {fabric}.", "Just a {pattern} {item}.",
+    "Mine is the {hue} one.", "{hue} in colour, {pattern}.", "Available in {hue} only.",
 )  # fmt: skip
 FILL = {
     "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
@@ -119,7 +127,7 @@ def _facts(rng: Random) -> dict[str, str]:
             said["item"] = f"item:{rng.choice(ITEMS_BY_WEAR['upper'])}"
             said["item2"] = f"item:{rng.choice(ITEMS_BY_WEAR['bottom'])}"
         elif rng.random() < (0.7 if wear == "upper" else 0.4):
-            said["length"] = f"length:{rng.choice(LENGTHS_BY_WEAR[wear])}"
+            said["length"] = said["ends"] = f"length:{rng.choice(LENGTHS_BY_WEAR[wear])}"
     if rng.random() < 0.75:
         hues = rng.sample([f"hue:{h}" for h in HUES], 3)
         said["hue"] = hues[0]
@@ -159,6 +167,8 @@ def _slot(name: str, said: dict[str, str], rng: Random) -> Piece | None:
         return None
     label = said[name]
     noun = {"pattern": False, "patterns": True}.get(name)
+    if name == "ends":
+        return Piece(told(label.partition(":")[2], rng), frozenset({label}))
     labels = {label}
     if label in IMPLIED and "length" not in said:
         labels.add(IMPLIED[label])

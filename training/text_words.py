@@ -12,7 +12,7 @@ SLEEVES = {
     "sleeveless": ("sleeveless", "no sleeves", "without sleeves", "strappy", "cut sleeves",
         "spaghetti straps", "Sleeveless", "sleeve-less", "noodle straps",
         "thin shoulder straps", "no sleeve", "sleeves: none", "sans sleeves", "minus the sleeves",
-        "zero sleeves", "neither sleeves nor collar"),
+        "zero sleeves"),
     "half_sleeve": ("half sleeves", "short sleeves", "short-sleeved", "half-sleeve",
         "half sleeve", "half arm", "cap sleeves", "half hand", "short sleeve",
         "sleeves that end above the elbow", "short puff sleeves", "half-sleeved",
@@ -42,6 +42,32 @@ LEGS = {
         "calf length"),
     "full_length": ("full-length", "ankle-length", "full length", "floor-length",
         "ankle length", "maxi", "full leg length"),
+}  # fmt: skip
+# Where a sleeve or leg ends, as a sentence tells it.
+ENDS = {
+    "sleeveless": ("There are no sleeves at all", "It has no sleeves", "There's no sleeve to it",
+        "no sleeves on it", "The arms stay free: no sleeves", "It comes with no sleeves"),
+    "half_sleeve": ("The sleeves end above the elbow", "sleeves stop well above the elbow",
+        "The sleeves are short", "Its sleeves are half", "They're half sleeves",
+        "The sleeves are short ones"),
+    "three_quarter_sleeve": ("The sleeves end just below the elbow", "the sleeves are 3/4",
+        "sleeves stop between elbow and wrist", "The sleeves are three-quarter",
+        "its sleeves, they're three-quarter", "sleeves reach past the elbow"),
+    "full_sleeve": ("The sleeves reach the wrist", "sleeves go down to the wrist",
+        "Its sleeves are full", "The sleeves are long", "They're full sleeves",
+        "sleeves that come down to the hand", "The sleeves are full ones"),
+    "above_knee": ("It ends above the knee", "stops {n} cm above the knee", "It ends mid-thigh",
+        "falls to mid-thigh", "they end well above the knee", "stops short of the knee",
+        "It doesn't quite reach the knee", "hem sits above the knees"),
+    "knee_length": ("It ends at the knee", "reaches the knee", "comes down to the knees",
+        "It falls to the knee", "they end right at the knee", "hits the knee",
+        "hem sits at the knee"),
+    "cropped": ("It ends below the knee", "stops at mid-calf", "falls to the calf",
+        "they end above the ankle", "reaches mid calf", "ends a hand above the ankle",
+        "It covers the knee and ends at the calf"),
+    "full_length": ("They reach the ankle", "goes down to the floor", "It falls to the ankles",
+        "ends at the ankle", "touches the floor", "they go all the way to the ankle",
+        "It sweeps the floor", "comes down to the feet", "covers the ankles"),
 }  # fmt: skip
 LONG = {
     "half_sleeve": ("short", "half", "Short", "Half"),
@@ -175,6 +201,11 @@ def say(label: str, rng: Random, *, noun: bool | None = None) -> str:
     return word
 
 
+def told(value: str, rng: Random) -> str:
+    """Return a sentence of where a sleeve or leg of this length ends."""
+    return rng.choice(ENDS[value]).format(n=rng.randint(3, 15))
+
+
 def _length(value: str, rng: Random) -> str:
     if value in SLEEVES and value != "sleeveless" and rng.random() < 0.25:
         comma = rng.choice(("", "", ","))
@@ -189,5 +220,6 @@ def _length(value: str, rng: Random) -> str:
 
 def vocabulary() -> list[str]:
     """Return every phrase a label can be said with, for the tokenizer to know its words."""
-    lengths = [word for table in (SLEEVES, LEGS) for words in table.values() for word in words]
+    tables = (SLEEVES, LEGS, ENDS)
+    lengths = [word for table in tables for words in table.values() for word in words]
     return [*(word for words in _by_label().values() for word in words), *lengths]
