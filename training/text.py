@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Of three seeds the one whose network passes every behavior test; the next is as good by figures.
 SEED = 20261124
-EPOCHS = 10
+EPOCHS = 16
 VOCABULARY = 5_000
 
 

@@ -33,6 +33,9 @@ TITLES = (
     "{pattern} {item} + {pattern} {item}", "Combo of 2: {hue} {item}, {hue2} {item}",
     "{length} {item} by {brand}", "{item} in {hue} & {hue2}", "{who} {item} ({hue}, {hue2})",
     "{brand} {who} {item}", "{brand} {who} {hue} {item}", "{brand} {pattern} {item}",
+    "{who} {item} {size}", "{hue} {item} {size}", "{item} {size} {hue}", "{brand} {item}, {size}",
+    "{who} {pattern} {item} ({size})", "{item} of choice", "My {hue} {item}", "{item} never worn",
+    "{fabric} {item} {size}", "{item} - {length} - {size}", "The {item} for {who}",
 )  # fmt: skip
 SENTENCES = (
     "Pattern name: {pattern}", "Colour name: {hue}", "Color Name : {hue}",
@@ -61,7 +64,7 @@ SENTENCES = (
     "It's {pattern}, in {hue}.", "It has {patterns}.", "There are {patterns} on it.",
     "This is the {pattern} one.", "Sir, colour is {hue}.", "{ends}.", "{ends}", "{ends}.",
     "{hue}, and {ends}.", "The {item} is {hue}, the fabric {fabric}.", "Just a {pattern} {item}.",
-    "Mine is the {hue} one.", "{hue} in colour, {pattern}.", "Available in {hue} only.",
+    "Mine is the {hue} one.", "{item}, {size}.", "{size} {item} in {hue}.", "{hue} in colour, {pattern}.", "Available in {hue} only.",
 )  # fmt: skip
 FILL = {
     "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
@@ -74,6 +77,8 @@ FILL = {
     "detail": ("round neck", "V-neck", "spread collar", "button placket", "ribbed hem",
         "patch pocket", "drawstring", "two side pockets", "elasticated waist", "curved hem",
         "mandarin collar", "zip fly"),
+    "size": ("XL", "size M", "W28", "UK 10", "38", "2-3 years", "free size", "xxl", "L (40)", "NWT",
+        "waist 32", "size S/M", "US 8", "XS to 3XL", "42 inch chest", "worn twice", "as new"),
     "part": ("collar", "sleeves", "panels", "print", "stripes", "border", "yoke", "cuffs",
         "side panels", "hem", "shoulders", "front"),
 }  # fmt: skip
