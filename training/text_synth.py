@@ -64,7 +64,8 @@ SENTENCES = (
     "It's {pattern}, in {hue}.", "It has {patterns}.", "There are {patterns} on it.",
     "This is the {pattern} one.", "Sir, colour is {hue}.", "{ends}.", "{ends}", "{ends}.",
     "{hue}, and {ends}.", "The {item} is {hue}, the fabric {fabric}.", "Just a {pattern} {item}.",
-    "Mine is the {hue} one.", "{item}, {size}.", "{size} {item} in {hue}.", "{hue} in colour, {pattern}.", "Available in {hue} only.",
+    "Mine is the {hue} one.", "{item}, {size}.", "{size} {item} in {hue}.",
+    "{hue} in colour, {pattern}.", "Available in {hue} only.",
 )  # fmt: skip
 FILL = {
     "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
