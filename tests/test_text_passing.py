@@ -44,6 +44,8 @@ WORDS = st.lists(
         ("Top minus the sleeves", "Top no sleeves"),
         ("Nothing is printed on it", "no print on it"),
         ("The sleeves are not there", "The no sleeves"),
+        ("You won't find a print on it", "You no print on it"),
+        ("There isn't a single print", "There no print"),
         ("It used to have checks", "It"),
         ("It no longer has stripes", "It has"),
         ("No-print joggers", "joggers"),

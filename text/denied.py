@@ -50,7 +50,9 @@ NONE = frozenset({"no", "without", "sans", "zero", "minus", "lacks", "neither"})
 LACKING = re.compile(
     r"(?<!not )(?<!n't )(?<!never )\b(?P<no>(?:w/o|minus|sans|zero|lack(?:s|ing)|ditch(?:es|ed)?"
     r"|skips?|forget|(?:free|devoid|void|bare|absence)\ (?:of|from)"
-    r"|(?:do(?:es|ne)?|did)\ away\ with)"
+    r"|(?:do(?:es|ne)?|did)\ away\ with|(?:is|are)(?:n['’]t|\ not)\ any"
+    r"|(?:(?:is|are)(?:n['’]t|\ not)|not)\ a\ single"
+    r"|(?:won['’]t|will\ not|can['’]t|cannot|don['’]t)\ (?:find|see|have|get))"
     r"(?:\ (?:any|all|the|its|those|a))?)\s(?=(?:sleeves?(?!\srolled)|prints?)\b)"
 )
 # "Nothing is printed on it", "the sleeves are not there": said with "no" before it is read.

@@ -12,7 +12,7 @@ from data.taxonomy import VALUES, WEAR_OF
 from text.lexicon import HUES, IMPLIED
 from training.text_lacks import lack
 from training.text_pieces import Piece
-from training.text_words import LONG, SLEEVE_KINDS, say
+from training.text_words import LONG, SLEEVE_KINDS, denied_end, say, told
 
 Line = tuple[Piece, ...]
 
@@ -45,6 +45,11 @@ IDIOMS = (
     "Best in short runs and long rides.", "A full day of comfort.", "Sold at full price elsewhere.",
     "Copper free dyes.", "Olive oil soap keeps it soft.", "Coffee shop favourite.",
     "Wine and dine in it.", "Lime fresh feeling.", "Sand, sea and sun.", "Plain sailing.",
+    "Plain speaking: the price is fixed.", "Checked by me for faults.", "Solid stitching.",
+    "It has earned its stripes.", "Checked twice before sending.", "Solid deal.", "Solid buy.",
+    "The brown belt in the photo stays with me.", "The white cap shown is mine.",
+    "Half the street asked me about it.", "In plain view, one loose thread.",
+    "Full of life.", "Zero blue-water footprint.", "Festive for the season.",
     "Long and straight.", "Long, straight and airy.", "Short and boxy.", "Long and flowing.",
     "Long, flared and light.", "Cut long.", "Full and flared.", "Long in the body.", "Half lined.",
     "Straight, long and made of cotton.", "Short in the body.", "Full skirted.", "Fully lined.",
@@ -255,6 +260,10 @@ def _not_this_item(said: Mapping[str, str], rng: Random) -> Line:
 def _not_this_length(own: str, rng: Random) -> Line:
     value = own.partition(":")[2]
     fellows = [v for v in VALUES["length"] if WEAR_OF["length"][v] == WEAR_OF["length"][value]]
+    if rng.random() < 0.4:
+        glue = rng.choice((", ", ": ", ", no, ", "; ", " like my other one, "))
+        return (Piece(denied_end(value, rng) + glue), Piece(told(value, rng), frozenset({own})),
+                Piece("."))  # fmt: skip
     other = f"length:{rng.choice([v for v in fellows if v != value and v != 'sleeveless'])}"
     if value in LONG and rng.random() < 0.2:
         said = Piece(f"{rng.choice(LONG[value])} ones", frozenset({own}))

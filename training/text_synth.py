@@ -66,6 +66,7 @@ SENTENCES = (
     "{hue}, and {ends}.", "The {item} is {hue}, the fabric {fabric}.", "Just a {pattern} {item}.",
     "Mine is the {hue} one.", "{item}, {size}.", "{size} {item} in {hue}.",
     "{hue} in colour, {pattern}.", "Available in {hue} only.",
+    "Little {patterns} cover it.", "{patterns} all around it.", "{patterns}, top to hem.",
 )  # fmt: skip
 FILL = {
     "who": ("Men", "Women", "Girls", "Boys", "Kids", "men", "women", "Unisex", "Ladies",
@@ -79,7 +80,8 @@ FILL = {
         "patch pocket", "drawstring", "two side pockets", "elasticated waist", "curved hem",
         "mandarin collar", "zip fly"),
     "size": ("XL", "size M", "W28", "UK 10", "38", "2-3 years", "free size", "xxl", "L (40)", "NWT",
-        "waist 32", "size S/M", "US 8", "XS to 3XL", "42 inch chest", "worn twice", "as new"),
+        "waist 32", "size S/M", "US 8", "XS to 3XL", "42 inch chest", "worn twice", "as new",
+        "5-6y", "age 8", "kids 5-6y", "14", "30/32", "size 36", "36", "EU 40", "M/L", "3XL", "NEW"),
     "part": ("collar", "sleeves", "panels", "print", "stripes", "border", "yoke", "cuffs",
         "side panels", "hem", "shoulders", "front"),
 }  # fmt: skip

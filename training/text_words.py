@@ -53,8 +53,9 @@ ENDS = {
     "three_quarter_sleeve": ("The sleeves end just below the elbow", "the sleeves are 3/4",
         "sleeves stop between elbow and wrist", "The sleeves are three-quarter",
         "its sleeves, they're three-quarter", "sleeves reach past the elbow"),
-    "full_sleeve": ("The sleeves reach the wrist", "sleeves go down to the wrist",
-        "Its sleeves are full", "The sleeves are long", "They're full sleeves",
+    "full_sleeve": ("The sleeves reach the wrist", "the sleeves go past the wrist",
+        "sleeves go down to the wrist", "Its sleeves are full", "The sleeves are long",
+        "They're full sleeves",
         "sleeves that come down to the hand", "The sleeves are full ones"),
     "above_knee": ("It ends above the knee", "stops {n} cm above the knee", "It ends mid-thigh",
         "falls to mid-thigh", "they end well above the knee", "stops short of the knee",
@@ -67,7 +68,21 @@ ENDS = {
         "It covers the knee and ends at the calf"),
     "full_length": ("They reach the ankle", "goes down to the floor", "It falls to the ankles",
         "ends at the ankle", "touches the floor", "they go all the way to the ankle",
-        "It sweeps the floor", "comes down to the feet", "covers the ankles"),
+        "The hem brushes the floor", "go down to the ankle bone", "It sweeps the floor",
+        "comes down to the feet", "covers the ankles"),
+}  # fmt: skip
+# How an end is denied.
+ENDS_NOT = {
+    "half_sleeve": ("The sleeves are not short", "it doesn't stop above the elbow"),
+    "three_quarter_sleeve": ("The sleeves don't end at the elbow", "not down to the elbow only"),
+    "full_sleeve": ("The sleeves don't reach the wrist", "sleeves do not go to the wrist",
+        "The sleeves are not long"),
+    "above_knee": ("It doesn't end above the knee", "It isn't mini"),
+    "knee_length": ("It doesn't end at the knee", "It does not reach the knee",
+        "It doesn't make it to the knee", "they don't stop at the knee"),
+    "cropped": ("They don't stop at the calf", "It isn't cropped", "it does not end mid-calf"),
+    "full_length": ("They don't cover the ankle", "It doesn't go down to the floor",
+        "It doesn't reach the ankles", "They aren't full length", "It is not ankle-length"),
 }  # fmt: skip
 LONG = {
     "half_sleeve": ("short", "half", "Short", "Half"),
@@ -206,6 +221,12 @@ def told(value: str, rng: Random) -> str:
     return rng.choice(ENDS[value]).format(n=rng.randint(3, 15))
 
 
+def denied_end(value: str, rng: Random) -> str:
+    """Return a sentence that denies an end other than this length's."""
+    fellows = SLEEVES if value in SLEEVES else LEGS
+    return rng.choice(ENDS_NOT[rng.choice([v for v in fellows if v not in (value, "sleeveless")])])
+
+
 def _length(value: str, rng: Random) -> str:
     if value in SLEEVES and value != "sleeveless" and rng.random() < 0.25:
         comma = rng.choice(("", "", ","))
@@ -220,6 +241,6 @@ def _length(value: str, rng: Random) -> str:
 
 def vocabulary() -> list[str]:
     """Return every phrase a label can be said with, for the tokenizer to know its words."""
-    tables = (SLEEVES, LEGS, ENDS)
+    tables = (SLEEVES, LEGS, ENDS, ENDS_NOT)
     lengths = [word for table in tables for words in table.values() for word in words]
     return [*(word for words in _by_label().values() for word in words), *lengths]
