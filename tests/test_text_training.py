@@ -15,10 +15,11 @@ from text.rules import find
 from text.verdicts import stated
 from training.text_augment import rewritten
 from training.text_calibration import fit_temperatures
+from training.text_lacks import BARE, PLAIN, lack
 from training.text_pieces import Sample, joined, pieces
 from training.text_release import measured_one
 from training.text_synth import written
-from training.text_words import say
+from training.text_words import ENDS, ENDS_NOT, denied_end, say, told
 
 TITLE = "Acme Men Blue Striped Shirt"
 SAID = "Blue shirt with white stripes, has full sleeves. Do not iron on print."
@@ -103,3 +104,22 @@ def test_overconfident_scores_get_a_high_temperature() -> None:
     allowed["pattern"] = np.eye(5, dtype=np.float32)[1 + truth]
     allowed.update({n: np.ones((200, 1), np.float32) for n in ("wear", "item", "length", "color")})
     assert fit_temperatures(pooled, allowed, np.zeros(3))["pattern"] > 2.0
+
+
+@given(st.integers(0, 10_000))
+def test_what_is_lacked_states_only_what_is_said_of_the_garment(seed: int) -> None:
+    assert not any(piece.labels for piece in lack({"pattern": "pattern:striped"}, Random(seed)))
+    stated = {label for piece in lack({"length": BARE}, Random(seed)) for label in piece.labels}
+    assert stated <= {BARE}
+
+
+def test_no_print_among_other_lacks_states_a_plain_garment() -> None:
+    lines = [lack({"pattern": PLAIN}, Random(seed)) for seed in range(200)]
+    said = {p.text for line in lines for p in line if PLAIN in p.labels}
+    assert {"no print", "neither print"} <= said
+
+
+@given(st.sampled_from(sorted(ENDS)), st.integers(0, 10_000))
+def test_a_denied_end_is_never_the_garments_own(value: str, seed: int) -> None:
+    assert denied_end(value, Random(seed)) not in ENDS_NOT.get(value, ())
+    assert "{" not in told(value, Random(seed))
