@@ -119,7 +119,8 @@ def _after(low: str, negation: re.Match[str]) -> Iterator[tuple[int, int]]:
     thing = negation[0] in NONE  # "no striped ..." denies things, "not striped" a quality
     states = STATES.match(low, negation.end()) if thing else None
     passed, ended = 0, bool(states)
-    word = NEXT.match(low, (states or negation).end())
+    since = (states or negation).end()  # what only joins goes with what is denied
+    word = NEXT.match(low, since)
     if states and word is None:
         word = LISTED.match(low, states.end())
     while word and word[1] not in TURNS and passed < DENIED_WITHIN:
@@ -127,12 +128,14 @@ def _after(low: str, negation: re.Match[str]) -> Iterator[tuple[int, int]]:
             return  # "no-print joggers": the joggers are not denied
         ended = False
         if word[1] in _stating():
-            yield word.span()
+            yield since, word.end()
+            since = word.end()
             if not states:
                 yield negation.span()
             ended = thing and bool(THING.fullmatch(word[1]))
         else:
             passed += word[1] not in JOINING
+            since = since if word[1] in JOINING else word.end()
         word = NEXT.match(low, word.end()) or LISTED.match(low, word.end())
 
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from data.hues import HUES
 from data.schema import Span
-from data.taxonomy import ITEMS_BY_WEAR
+from data.taxonomy import ITEMS_BY_WEAR, VALUES
 from text.encode import Encoded
 from text.lexicon import LABELS
-from text.pooling import PLACES
+from text.pooling import NOWHERE, PLACES
 
 WORD = re.compile(r"\w+(?:['’]\w+)?")
 CARRIES = 0.0  # a token carries a label that is likelier than not: scores are log odds
@@ -37,9 +37,26 @@ def spans(
 
     `scores` (windows, tokens, labels).
     """
-    carried = scores[:, :, labels_of(attribute, value)].max(axis=2)
+    labels = labels_of(attribute, value)
+    own = exclusive(scores)[:, :, labels].max(axis=2)
+    # A sleeve's token may carry a leg more, where the garment settles which is meant.
+    carried = own if (own > NOWHERE).any() else scores[:, :, labels].max(axis=2)
     carried = np.where(encoded.places >= 0, carried, -np.inf)
     return stretches(carried >= min(CARRIES, carried.max()), text, encoded)
+
+
+def exclusive(scores: np.ndarray) -> np.ndarray:
+    """Return the scores (windows, tokens, labels) with each token left one item, length and pattern.
+
+    The network reads the whole text for every token, so that in "half sleeve shirt, with full
+    sleeves" the first "sleeve" carries some of both.
+    """
+    out = scores.copy()
+    for attribute in ("item", "length", "pattern"):
+        rivals = [_INDEX[f"{attribute}:{value}"] for value in VALUES[attribute]]
+        mine = scores[:, :, rivals]
+        out[:, :, rivals] = np.where(mine >= mine.max(axis=2, keepdims=True), mine, NOWHERE)
+    return out
 
 
 def stretches(carried: np.ndarray, text: tuple[str, str], encoded: Encoded) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from data.remarks import Contradiction, NamedColor, Statement
 from data.schema import Prediction
 from data.taxonomy import VALUES, WEAR_OF
 from text.encode import Encoded
-from text.evidence import CARRIES, spans, stretches
+from text.evidence import CARRIES, exclusive, spans, stretches
 from text.lexicon import HUES, IMPLIED, LABELS
 from text.pooling import NOWHERE
 
@@ -56,7 +56,7 @@ def contradictions(
     read = encoded.places >= 0
     if not read.any():
         return ()
-    scores = _without_implied(scores)
+    scores = exclusive(_without_implied(scores))
     best = scores[read].max(axis=0)
     found = []
     for name in CONTRADICTED:
