@@ -46,7 +46,7 @@ def spans(
 
 
 def exclusive(scores: np.ndarray) -> np.ndarray:
-    """Return the scores (windows, tokens, labels) with each token left one item, length and pattern.
+    """Return the scores (windows, tokens, labels), each token left one item, length and pattern.
 
     The network reads the whole text for every token, so that in "half sleeve shirt, with full
     sleeves" the first "sleeve" carries some of both.
