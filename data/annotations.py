@@ -32,15 +32,17 @@ def import_annotations(
 
     An annotated text takes the group, and so the split, of its product in `listings`, the
     imported tables together.
-    also: a folder with further annotated photos, its files as the first's with a column `picked`.
-    Raises InvalidTable, also where a photo is annotated in both folders.
+    also: a folder with further annotated photos, its files as the first's with a column `picked`,
+    and a `texts.csv` of further texts where it has one: source, id and the five attributes, the
+    words themselves being taken from `listings`.
+    Raises InvalidTable, also where something is annotated in both folders.
     """
     conflicts = read_records(folder / "natural_conflicts.csv", ("id", "photo_length"))
     natural = {("catalogue", record["id"]) for record in conflicts}
     photos = _photos(folder, natural)
     frames = {
-        "photos": _joined(photos, _photos(also)) if also else photos,
-        "texts": _texts(folder / "texts.jsonl", listings),
+        "photos": _joined(photos, _photos(also), "photos") if also else photos,
+        "texts": _further(_texts(folder / "texts.jsonl", listings), also, listings),
         "conflicts": pd.DataFrame(
             [{"listing_id": r["id"], **_values(r, tuple(r)[1:])} for r in conflicts]
         ),
@@ -73,15 +75,32 @@ def _photos(folder: Path, natural: Set[tuple[str, str]] | None = None) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _joined(first: pd.DataFrame, second: pd.DataFrame, what: str) -> pd.DataFrame:
     twice = first.merge(second, on=["source", "listing_id"])
     if len(twice):
         source, listing_id = twice[["source", "listing_id"]].iloc[0]
         raise InvalidTable(
-            f"{len(twice)} photos are annotated in both folders, the first of them {source} "
-            f"{listing_id}: one judgment a photo is allowed."
+            f"{len(twice)} {what} are annotated in both folders, the first of them {source} "
+            f"{listing_id}: one judgment of each is allowed."
         )
     return pd.concat([first, second], ignore_index=True)
+
+
+def _further(first: pd.DataFrame, also: Path | None, listings: pd.DataFrame) -> pd.DataFrame:
+    """Join the texts judged in the folder `also`, if it has any, to the first folder's."""
+    path = also / "texts.csv" if also else None
+    if path is None or not path.exists():
+        return first
+    judged = pd.DataFrame(read_records(path, ("source", "id", *ATTRIBUTES)))
+    judged = judged.rename(columns={"id": "listing_id"}).replace("", None)
+    words = listings[["source", "listing_id", "title", "description", "split", "group"]]
+    found = words.merge(judged[["source", "listing_id", *ATTRIBUTES]], on=["source", "listing_id"])
+    if len(found) < len(judged):
+        raise InvalidTable(
+            f"{len(judged) - len(found)} of the {len(judged)} texts of {path} are not in the "
+            f"imported tables: import the tables they are from first."
+        )
+    return _joined(first, found, "texts")
 
 
 def _texts(path: Path, listings: pd.DataFrame) -> pd.DataFrame:

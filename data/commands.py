@@ -71,7 +71,7 @@ def descriptions(folder: Path, out: Path) -> None:
     show_default=True,
     help="An imported table that the annotations speak of; give one or more.",
 )
-@click.option("--also", type=_FOLDER, help="A folder with further annotated photos.")
+@click.option("--also", type=_FOLDER, help="A folder with further annotated photos and texts.")
 def annotation_files(folder: Path, out: Path, tables: tuple[Path, ...], also: Path | None) -> None:
     """Import annotations from FOLDER and report how the tables' fields agree with them."""
     import pandas as pd

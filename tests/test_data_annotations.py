@@ -100,6 +100,23 @@ def test_a_photo_annotated_in_both_folders_is_refused(folder, listings, tmp_path
         import_annotations(folder, listings, tmp_path / "out", also=also)
 
 
+def test_further_texts_take_their_words_from_the_tables(folder, listings, tmp_path):
+    also = more(tmp_path / "more", 4)
+    listings = listings.assign(description="Plain.")
+    further = listings[~listings["listing_id"].isin(["1", "2"])].iloc[0]
+    head = "source,id,wear,item,length,color,pattern"
+    line = f"{further.source},{further.listing_id},upper,t_shirt/top,not_stated,single,"
+    (also / "texts.csv").write_text(f"{head}\n{line}\n")
+    texts = import_annotations(folder, listings, tmp_path / "out", also=also)["texts"]
+    last = texts.iloc[-1]
+    assert (last["title"], last["description"]) == (further.title, "Plain.")
+    assert (last["item"], last["split"]) == ("t_shirt/top", further.split)
+    assert pd.isna(last["pattern"])
+    (also / "texts.csv").write_text(f"{head}\n{line.replace(further.listing_id, '99', 1)}\n")
+    with pytest.raises(InvalidTable, match="1 of the 1 texts"):
+        import_annotations(folder, listings, tmp_path / "out", also=also)
+
+
 def test_a_text_is_in_the_split_of_its_product(folder, listings, tmp_path):
     texts = import_annotations(folder, listings, tmp_path / "out")["texts"]
     assert texts["group"].tolist() == ["group 1", "group 2", "|new"]
