@@ -81,8 +81,7 @@ FILL = {
         "mandarin collar", "zip fly"),
     "size": ("XL", "size M", "W28", "UK 10", "38", "2-3 years", "free size", "xxl", "L (40)", "NWT",
         "waist 32", "size S/M", "US 8", "XS to 3XL", "42 inch chest", "worn twice", "as new",
-        "5-6y", "age 8", "kids 5-6y", "14", "30/32", "size 36", "36", "EU 40", "M/L", "3XL", "NEW",
-        "W30 L32", "9 years", "3 yrs", "size 12", "UK8", "worn once"),
+        "5-6y", "age 8", "kids 5-6y", "14", "30/32", "size 36", "36", "EU 40", "M/L", "3XL", "NEW"),
     "part": ("collar", "sleeves", "panels", "print", "stripes", "border", "yoke", "cuffs",
         "side panels", "hem", "shoulders", "front"),
 }  # fmt: skip
