@@ -68,14 +68,25 @@ def test_a_domain_without_photos_takes_the_temperature_of_all() -> None:
         assert fitted[PHONE][head] == pytest.approx(fitted[STUDIO][head], rel=0.05)
 
 
-def test_the_scope_threshold_spares_199_of_200_good_photos() -> None:
+def test_the_scope_thresholds_spare_all_but_three_in_400_good_photos_of_either_domain() -> None:
     random = np.random.default_rng(1)
-    good = random.normal(1, 1, 2000)
-    logits = {head: np.zeros((2000, len(values))) for head, values in HEADS.items()}
-    logits["scope"] = np.stack([good, np.zeros(2000)], axis=1)
-    photos = pd.DataFrame({"scope": "in", "source": "catalogue"}, index=range(2000))
-    called_out = 1 / (1 + np.exp(-good)) < scope_threshold(logits, photos)
-    assert called_out.mean() == pytest.approx(0.005, abs=0.001)
+    good = np.concatenate([random.normal(1, 1, 4000), random.normal(2, 1, 4000)])
+    logits = {head: np.zeros((8000, len(values))) for head, values in HEADS.items()}
+    logits["scope"] = np.stack([good, np.zeros(8000)], axis=1)
+    photos = pd.DataFrame({"scope": "in"}, index=range(8000))
+    domains = np.repeat([STUDIO, PHONE], 4000)
+    chosen = scope_threshold(logits, photos, domains)
+    for domain in DOMAINS:
+        called_out = 1 / (1 + np.exp(-good[domains == domain])) < chosen[domain]
+        assert called_out.mean() == pytest.approx(0.0075, abs=0.001)
+    assert chosen[STUDIO] < chosen[PHONE]
+
+
+def test_without_good_photos_of_a_domain_its_scope_threshold_is_even() -> None:
+    logits = {head: np.zeros((4, len(values))) for head, values in HEADS.items()}
+    photos = pd.DataFrame({"scope": ["in", "in", "out", "out"]})
+    domains = np.repeat([STUDIO, PHONE], 2)
+    assert scope_threshold(logits, photos, domains) == {STUDIO: 0.5, PHONE: 0.5}
 
 
 def test_a_white_ground_makes_a_studio_photo() -> None:

@@ -50,7 +50,8 @@ def write_vision(folder: Path) -> Path:
     pixels = helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", "h", "w", 3])
     _save(helper.make_graph(nodes, "vision", [pixels], outputs, weights), folder / "model.onnx")
     temperature = {domain: dict.fromkeys(HEADS, 1.0) for domain in DOMAINS}
-    save_manifest(folder, {"temperature": temperature, "scope_threshold": 0.5})
+    scope_threshold = dict.fromkeys(DOMAINS, 0.5)
+    save_manifest(folder, {"temperature": temperature, "scope_threshold": scope_threshold})
     return folder
 
 

@@ -41,7 +41,7 @@ class ImageTagger:
     def __init__(self, session: Any, manifest: Mapping[str, Any]) -> None:
         self._session = session
         self._temperature: Mapping[str, Mapping[str, float]] = manifest["temperature"]
-        self._scope_threshold: float = manifest["scope_threshold"]
+        self._scope_threshold: Mapping[str, float] = manifest["scope_threshold"]
 
     @classmethod
     def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
@@ -74,7 +74,7 @@ class ImageTagger:
         logits = {head: m.mean(axis=(0, 1)) / temperature[head] for head, m in maps.items()}
         table = probabilities(logits)
         in_scope = float(table["scope"][0])
-        shown = in_scope >= self._scope_threshold
+        shown = in_scope >= self._scope_threshold[domain]
         attributes = {
             name: _prediction(VALUES[name], table[name], in_scope, shown) for name in ATTRIBUTES
         }
