@@ -100,13 +100,14 @@ def test_every_crawled_product_is_a_listing_with_photos_and_fields(
 def _train(var: Path) -> Any:
     """The recipe on the shop's photos, two courses of an epoch, with a tiny body."""
     keras = pytest.importorskip("keras")
-    from training.vision import Recipe, train
+    from training.vision import MANY_GARMENTS, RARE_LENGTHS, Recipe, train
 
     body = keras.Sequential(
         [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
     )
     body.save(var / "body.keras")
-    recipe = Recipe(courses=2, small=1, large=0, frozen=0, size=3 * BATCH, batch=BATCH)
+    both = (RARE_LENGTHS, MANY_GARMENTS)
+    recipe = Recipe(courses=both, small=1, large=0, frozen=0, size=3 * BATCH, batch=BATCH)
     return train(var, var / "body.keras", recipe)[0]
 
 

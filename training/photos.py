@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,25 @@ from data.table import LISTINGS, read_table
 from data.taxonomy import ATTRIBUTES
 
 SOURCES = ("catalogue", "seller_photos")
-# How often a photo is drawn in an epoch, relative to a catalogue thumbnail; an annotated one, and
-# one out of scope, so many times as often as its like.
-DRAW_FULL, DRAW_SELLER, DRAW_ANNOTATED, DRAW_OUT = 4.0, 1.2, 1.2, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How often a photo is drawn in an epoch.
+
+    full and seller: relative to a catalogue thumbnail. annotated and out: so many times as often
+    as its like, for an annotated photo and one out of scope. balanced: attributes whose
+    combinations are drawn by the root of their count.
+    """
+
+    full: float = 4.0
+    seller: float = 1.2
+    annotated: float = 1.2
+    out: float = 1.5
+    balanced: tuple[str, ...] = ("item", "length")
+
+
+SHARES = Shares()
 
 
 def load_photos(var: Path) -> pd.DataFrame:
@@ -55,7 +72,7 @@ def _with_seen(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=list(ATTRIBUTES))
 
 
-def draw(photos: pd.DataFrame, size: int, seed: int) -> np.ndarray:
+def draw(photos: pd.DataFrame, size: int, seed: int, shares: Shares = SHARES) -> np.ndarray:
     """Draw one epoch's row numbers from the train split, rarer and better labels more often.
 
     Within a source, the share of each item at each length goes with the root of its count: six
@@ -64,12 +81,13 @@ def draw(photos: pd.DataFrame, size: int, seed: int) -> np.ndarray:
     467 photos of one bed, and the next seller has another.
     """
     weight = np.ones(len(photos))
-    weight[photos["detail"] == "full"] = DRAW_FULL
+    weight[photos["detail"] == "full"] = shares.full
     seller = photos["source"] == "seller_photos"
-    weight[seller] = DRAW_SELLER * _rootwise(photos.loc[seller, "group"])
-    weight[photos["annotated"].astype(bool)] *= DRAW_ANNOTATED
-    weight[photos["scope"] == "out"] *= DRAW_OUT
-    weight *= _rootwise(photos["source"] + "/" + _known(photos, "item") + _known(photos, "length"))
+    weight[seller] = shares.seller * _rootwise(photos.loc[seller, "group"])
+    weight[photos["annotated"].astype(bool)] *= shares.annotated
+    weight[photos["scope"] == "out"] *= shares.out
+    known = [_known(photos, name) for name in shares.balanced]
+    weight *= _rootwise(sum(known, photos["source"] + "/"))
     weight[photos["split"] != "train"] = 0.0
     weight[~photos["scope"].isin(["in", "out"])] = 0.0
     random = np.random.default_rng(seed)

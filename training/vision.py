@@ -12,7 +12,28 @@ import click
 import numpy as np
 import pandas as pd
 
+from training.photos import SHARES, Shares
+
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One way to learn from the start: what is drawn, how it is shown, how fast it is learned.
+
+    shares: how often each kind of photo is drawn. composed: share of the catalogue photos laid
+    over a private seller's floor, and of the photos out of scope replaced by a bare floor or a
+    screenshot (training/compose.py). rate: of learning, warmed up and on a cosine to zero.
+    """
+
+    shares: Shares = SHARES
+    composed: float = 0.3
+    rate: float = 2e-4
+
+
+# The first know rare lengths best; the others see more garments, if smaller, and more floors.
+RARE_LENGTHS = Course()
+MANY_GARMENTS = Course(Shares(full=2.0, seller=0.8, out=1.0, balanced=("item",)), 0.5, 3e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +42,27 @@ class Recipe:
 
     The heads are first fitted alone on the frozen body's features (training/heads.py), so that
     their random start does not wreck it; then all but the stem learns.
-    courses: times that the network learns anew from there, with other photos drawn, other
-    pictures made of them and other channels dropped; the released weights are the mean of all
-    (model soup, Wortsman et al. 2022, arXiv 2203.05482). On the annotated validation photos the
-    mean of two earlier trainings was better than either, most of all on phones.
+    courses: the ways in which the network learns anew from there, each with other photos drawn,
+    other pictures made of them and other channels dropped; the released weights are the mean of
+    all (model soup, Wortsman et al. 2022, arXiv 2203.05482). On the annotated validation photos
+    the mean of two earlier trainings was better than either, most of all on phones.
     small and large: epochs of a course at 192x144 and at the full 256x192 (learning small first
-    costs half), at `rate`, warmed up and on a cosine to zero.
+    costs half).
     frozen: the body's first layers that keep their ImageNet weights; the edges and colors they
     find need no teaching, and a step without them takes two thirds of the time.
     averaged: each course gives the mean of this many last epochs' weights (stochastic weight
     averaging, Izmailov et al. 2018, arXiv 1803.05407). The last epochs alone know the sellers
     they were shown, and are surer than right of others.
-    composed: share of the catalogue photos laid over a private seller's floor, and of the photos
-    out of scope replaced by a bare floor or a screenshot (training/compose.py).
     size: photos an epoch.
     """
 
-    courses: int = 3
+    courses: tuple[Course, ...] = (RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 2
     small: int = 8
     large: int = 5
     frozen: int = 14
     averaged: int = 7
-    composed: float = 0.3
     size: int = 8192
     batch: int = 64
-    rate: float = 2e-4
     decay: float = 0.02
     seed: int = 20261124
 
@@ -69,7 +86,7 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     _open(run, recipe)
     start = _start(run, body, material, recipe)
     released: list[Path] = []
-    for number in range(recipe.courses):
+    for number in range(len(recipe.courses)):
         model = _course(run / f"course-{number + 1}", start, material, recipe, number)
         released += _checkpoints(run / f"course-{number + 1}")[-recipe.averaged :]
     average(model, released)
@@ -129,14 +146,15 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, numbe
 
     folder.mkdir(exist_ok=True)
     seen = _checkpoints(folder)
+    course = recipe.courses[number]
     seed = recipe.seed + 1000 * number
     keras.utils.set_random_seed(seed)
     model = keras.models.load_model(seen[-1] if seen else start)
     if not seen:
-        compile_model(model, recipe)
+        compile_model(model, recipe, course.rate)
     board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
     for epoch in range(len(seen), recipe.epochs):
-        data = _epoch(material, recipe, epoch, seed + epoch)
+        data = _epoch(material, recipe, course, epoch, seed + epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
         model.save(folder / f"epoch-{epoch + 1:02d}.keras")
         told = _glance(model, material.photos, material.pixels)
@@ -156,19 +174,19 @@ def average(model, checkpoints: list[Path]) -> None:
     model.set_weights([np.mean(same, axis=0) for same in zip(*saved, strict=True)])
 
 
-def _epoch(material: Material, recipe: Recipe, epoch: int, seed: int):
+def _epoch(material: Material, recipe: Recipe, course: Course, epoch: int, seed: int):
     from training.compose import Composer
     from training.photos import draw
     from training.pixels import training_batches
     from vision.preprocess import HEIGHT, WIDTH
 
     size = (HEIGHT * 3 // 4, WIDTH * 3 // 4) if epoch < recipe.small else (HEIGHT, WIDTH)
-    rows = draw(material.photos, recipe.size, seed)
-    look = Composer(material.photos, material.pixels, share=recipe.composed, seed=seed)
+    rows = draw(material.photos, recipe.size, seed, course.shares)
+    look = Composer(material.photos, material.pixels, share=course.composed, seed=seed)
     return training_batches(look, material.targets, rows, size=size, batch=recipe.batch, seed=seed)
 
 
-def compile_model(model, recipe: Recipe) -> None:
+def compile_model(model, recipe: Recipe, rate: float) -> None:
     """Set a fresh optimizer, its cosine over all epochs, and the loss of every head."""
     import keras
 
@@ -178,7 +196,7 @@ def compile_model(model, recipe: Recipe) -> None:
     steps = recipe.epochs * (recipe.size // recipe.batch)
     warm = min(100, steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warm, warmup_target=recipe.rate, warmup_steps=warm
+        0.0, steps - warm, warmup_target=rate, warmup_steps=warm
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.decay, global_clipnorm=1.0)
     model.compile(optimizer, dict.fromkeys(HEADS, likelihood_loss))
