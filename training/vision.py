@@ -56,7 +56,7 @@ class Recipe:
     size: photos an epoch.
     """
 
-    courses: tuple[Course, ...] = (RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 2
+    courses: tuple[Course, ...] = (RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 3
     small: int = 8
     large: int = 5
     frozen: int = 14
