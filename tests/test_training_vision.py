@@ -18,7 +18,7 @@ from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
 from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
 from training.targets import build_targets, channel, possible  # noqa: E402
-from training.vision import average  # noqa: E402
+from training.vision import MANY_GARMENTS, average  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
 
@@ -97,6 +97,18 @@ def test_a_rare_length_of_a_common_item_is_drawn_more_often_than_its_share() -> 
     photos = table(*(row(**values) for values in known))
     drawn = photos.loc[draw(photos, 10_000, seed=1), "true_length"]
     assert (drawn == "half_sleeve").mean() == pytest.approx(0.25, abs=0.02)  # root of 1 in 9
+    unbalanced = draw(photos, 10_000, seed=1, shares=MANY_GARMENTS.shares)
+    as_they_come = photos.loc[unbalanced, "true_length"]
+    assert (as_they_come == "half_sleeve").mean() == pytest.approx(0.1, abs=0.02)
+
+
+def test_the_courses_of_many_garments_draw_thumbnails_and_sellers_photos_more_often() -> None:
+    kinds = [row(detail="full"), row(detail="thumbnail"), row(source="seller_photos", group="s")]
+    photos = table(*kinds)
+    rare = np.bincount(draw(photos, 10_000, seed=1), minlength=3)
+    many = np.bincount(draw(photos, 10_000, seed=1, shares=MANY_GARMENTS.shares), minlength=3)
+    assert many[1] / many[0] == pytest.approx(2 * rare[1] / rare[0], rel=0.1)
+    assert many[2] / many[0] > rare[2] / rare[0]
 
 
 @pytest.fixture
