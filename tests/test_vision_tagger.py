@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from data.errors import UnreadableImage
+from data.artifact import load_manifest, save_manifest
+from data.errors import ArtifactError, UnreadableImage
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
@@ -79,3 +80,13 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     assert len(first["quality"]) == 2
     codes = [line["error"]["code"] for line in bad]
     assert codes == ["missing_image", "no_image", "bad_json"]
+
+
+@pytest.mark.parametrize("threshold", [0.5, {"studio": 0.5}, None])
+def test_a_manifest_without_a_scope_threshold_for_each_domain_is_refused(
+    tmp_path: Path, threshold: object
+) -> None:
+    folder = write_vision(tmp_path / "vision")
+    save_manifest(folder, {**load_manifest(folder), "scope_threshold": threshold})
+    with pytest.raises(ArtifactError, match="wanted by domain"):
+        ImageTagger.load(folder)

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from data.artifact import load_manifest
+from data.artifact import MANIFEST, load_manifest
+from data.errors import ArtifactError
 from data.images import Source
 from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, WEARS
-from vision.domain import domain_of
+from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS
 from vision.preprocess import to_batch
 
@@ -40,14 +41,22 @@ class ImageTagger:
 
     def __init__(self, session: Any, manifest: Mapping[str, Any]) -> None:
         self._session = session
-        self._temperature: Mapping[str, Mapping[str, float]] = manifest["temperature"]
-        self._scope_threshold: Mapping[str, float] = manifest["scope_threshold"]
+        raw = manifest["temperature"]
+        self._temperature = {d: {head: float(raw[d][head]) for head in HEADS} for d in DOMAINS}
+        self._scope_threshold = {d: float(manifest["scope_threshold"][d]) for d in DOMAINS}
 
     @classmethod
     def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
         """Load an artifact folder; `threads` 0 takes all cores. Raises ArtifactError."""
         manifest = load_manifest(folder)
-        return cls(open_session(folder / "model.onnx", threads=threads), manifest)
+        session = open_session(folder / "model.onnx", threads=threads)
+        try:
+            return cls(session, manifest)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtifactError(
+                f"{folder / MANIFEST} cannot be used: temperatures and scope thresholds are "
+                f"wanted by domain ({', '.join(DOMAINS)}): {error!r}."
+            ) from None
 
     def predict(self, images: Sequence[Source]) -> list[ImageResult]:
         """Answer for each photo, in order. Raises UnreadableImage for the first that is none."""
