@@ -19,7 +19,7 @@ from text.lexicon import LABELS
 from text.pooling import BIASES
 from text.pooling import HEADS as TEXT_HEADS
 from text.tagger import MODEL, TOKENIZER
-from vision.domain import DOMAINS
+from training.calibrate import NEUTRAL
 from vision.heads import HEADS
 
 SHOWN = ("upper", "shirt", "single", "solid", "in")  # what every photo shows, beside its sleeve
@@ -49,9 +49,7 @@ def write_vision(folder: Path) -> Path:
         outputs.append(helper.make_tensor_value_info(head, TensorProto.FLOAT, shape))
     pixels = helper.make_tensor_value_info("pixels", TensorProto.UINT8, ["n", "h", "w", 3])
     _save(helper.make_graph(nodes, "vision", [pixels], outputs, weights), folder / "model.onnx")
-    temperature = {domain: dict.fromkeys(HEADS, 1.0) for domain in DOMAINS}
-    scope_threshold = dict.fromkeys(DOMAINS, 0.5)
-    save_manifest(folder, {"temperature": temperature, "scope_threshold": scope_threshold})
+    save_manifest(folder, NEUTRAL)
     return folder
 
 

@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from training.photos import SHARES, Shares
+from training.photos import SHARES, Shares, draw
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
 
@@ -121,7 +121,6 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
 
     from training.body import load_body
     from training.heads import fit_heads
-    from training.photos import draw
     from vision.model import build_model
 
     path = run / "start.keras"
@@ -176,7 +175,6 @@ def average(model, checkpoints: list[Path]) -> None:
 
 def _epoch(material: Material, recipe: Recipe, course: Course, epoch: int, seed: int):
     from training.compose import Composer
-    from training.photos import draw
     from training.pixels import training_batches
     from vision.preprocess import HEIGHT, WIDTH
 
