@@ -111,6 +111,17 @@ def _evidence(name: str, answers: Answers, branch: Branch) -> Vector:
     return table
 
 
+def denial(name: str, value: str, words: Answers, own: AttributeParameters) -> float:
+    """Return how surely the words on one attribute, all others left aside, mean another value.
+
+    In [0, 1], within the value's wear type. "Short sleeves" deny full ones also where the words
+    tell of a sweatshirt, of which they are hard to believe.
+    """
+    number = VALUES[name].index(value)
+    meant = own.prior * _evidence(name, words, own.text) * family(name)[number]
+    return 1.0 - float(meant[number] / meant.sum())
+
+
 def _beside(photo: Prediction, own: AttributeParameters, words: Vector) -> Vector:
     """Return what the words add to the photo: all they tell where it is silent."""
     added: Vector = words if photo.value is None else words**own.text.weight

@@ -64,6 +64,8 @@ def judge(field, image, text, *, attribute="length", numbers=NUMBERS):
         # words that contradict the field: the photo settles it, sure or not, where it can
         (FULL, (FULL, 0.6), (HALF, 0.97), "conflict", "text", None),
         (FULL, (NONE, 0.4), (HALF, 0.97), "conflict", None, HALF),
+        # a photo that is probably something else than it says names nobody
+        (FULL, (HALF, 0.45), (HALF, 0.97), "conflict", None, HALF),
         # the field left empty
         (None, (HALF, 0.97), None, "not_given", None, HALF),
         (None, (HALF, 0.4), None, "not_given", None, None),
@@ -254,6 +256,28 @@ def test_an_item_tells_the_length_that_goes_with_it() -> None:
         model_version="v",
     )
     assert report.attributes["length"].score < 0.5
+
+
+def test_words_deny_a_length_that_goes_with_the_item_they_name() -> None:
+    """Of a real sweatshirt: "short sleeves to the elbows" under a field of full sleeves."""
+    usual = parameters()
+    lengths = usual.length_of_item.copy()
+    lengths[VALUES["item"].index("sweatshirt"), : len(VALUES["length"]) // 2] = 0.001
+    lengths[VALUES["item"].index("sweatshirt"), VALUES["length"].index(FULL)] = 0.997
+    fields = {"wear": "upper", "item": "sweatshirt", "length": FULL}
+    said = {"wear": "upper", "item": "sweatshirt", "length": HALF}
+    report = judge_listing(
+        "a",
+        fields,
+        {n: shows(n, fields.get(n), 0.96) for n in ATTRIBUTES},
+        {n: says(n, said.get(n)) for n in ATTRIBUTES},
+        replace(usual, length_of_item=lengths),
+        in_scope=1.0,
+        model_version="v",
+    )
+    found = report.attributes["length"]
+    assert (found.status, found.odd_one_out, found.suggestion) == ("conflict", "text", None)
+    assert found.score > 0.9, "the field is right"
 
 
 def test_a_photo_that_may_be_out_of_scope_weighs_less() -> None:
