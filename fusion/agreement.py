@@ -21,9 +21,9 @@ from fusion.evidence import Answers, Block, Fields, blocks, denial, garment_fiel
 from fusion.parameters import SOURCES, AttributeParameters, Parameters, Vector
 
 CERTAIN = 1e-9  # a chance closer to 0 or 1 than this is rounding, not knowledge
-# Words contradict a field where they alone make its value this unlikely, all they say of the garment
-# together or what they say of this attribute by itself. Words for a second color, too little of it
-# to count, never get past .77, for a print hardly past .85.
+# Words contradict a field where they alone make its value this unlikely, by all they say of the
+# garment or by what they say of this attribute. Words for a second color, too little of it to
+# count, never get past .77, for a print hardly past .85.
 DENIED = 0.87
 # Nobody is named the odd one out on the word of a photo that probably shows something else: of four
 # such natural conflicts of train and validation three were named wrongly.
