@@ -78,6 +78,14 @@ def test_photos_out_of_scope_become_floors_and_screenshots_others_stay() -> None
     assert 0.2 < paper < 0.8, "about half are screenshots"
 
 
+def test_a_photo_out_of_scope_that_passes_for_a_garment_is_shown_as_it_is() -> None:
+    photos = table(("seller_photos", "train", "out"), ("seller_photos", "train", "in"))
+    pixels = np.random.default_rng(0).integers(0, 99, (2, *SIZE, 3), np.uint8)
+    for doubt, shown in ((0.9, True), (0.1, False)):
+        seen = Composer(photos, pixels, 1.0, seed=3, doubt=np.array([doubt, 0.0]))(np.array([0]))
+        assert (seen[0] == pixels[0]).all() == shown
+
+
 def test_equal_seeds_compose_equal_pictures_and_share_none_composes_nothing() -> None:
     photos = table(("catalogue", "train", "in"), ("seller_photos", "train", "out"))
     pixels = np.random.default_rng(0).integers(0, 255, (2, *SIZE, 3), np.uint8)

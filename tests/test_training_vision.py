@@ -17,9 +17,17 @@ from training.losses import likelihood_loss  # noqa: E402
 from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
 from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
+from training.recipe import (  # noqa: E402
+    HARD_NEGATIVES,
+    MANY_GARMENTS,
+    RARE_LENGTHS,
+    Recipe,
+    Round,
+)
 from training.targets import build_targets, channel, possible  # noqa: E402
-from training.vision import MANY_GARMENTS, average  # noqa: E402
+from training.vision import Material, average, learn  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
+from vision.model import build_model  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
 
 
@@ -111,6 +119,17 @@ def test_the_courses_of_many_garments_draw_thumbnails_and_sellers_photos_more_of
     assert many[2] / many[0] > rare[2] / rare[0]
 
 
+def test_what_passes_for_a_garment_is_drawn_more_often_where_asked() -> None:
+    photos = table(row(), row(scope="out"), row(scope="out"))
+    doubt = np.array([0.9, 0.0, 0.5])  # of a photo in scope it says nothing
+    drawn = [
+        np.bincount(draw(photos, 20_000, 1, shares, doubt), minlength=3) / 20_000
+        for shares in (MANY_GARMENTS.shares, HARD_NEGATIVES.shares)
+    ]
+    assert drawn[0] == pytest.approx([1 / 3] * 3, abs=0.02)
+    assert drawn[1] == pytest.approx(np.array([1, 1, 4.5]) / 6.5, abs=0.02)
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> list[str]:
     for number, size in enumerate([(60, 80), (320, 240), (200, 300)]):
@@ -164,12 +183,79 @@ def test_an_interval_is_wider_where_photos_come_from_fewer_sellers() -> None:
     assert few[1] - few[0] > many[1] - many[0]
 
 
-def test_the_released_weights_are_the_mean_of_the_last_epochs(tmp_path: Path) -> None:
+def tiny_material(random: np.random.Generator) -> Material:
+    """Two garments to learn, one of them a seller's, and one of each kind to validate."""
+    known = {"true_wear": "upper", "annotated": True, "true_scope": "in"}
+    photos = table(
+        *(
+            row(split=split, source=source, group=source, **known)
+            for split in ("train", "validation")
+            for source in ("catalogue", "seller_photos")
+        )
+    )
+    pixels = random.integers(0, 255, (4, HEIGHT, WIDTH, 3), np.uint8)
+    half = np.zeros((HEIGHT, WIDTH), bool)
+    half[50:200, 40:150] = True
+    cutouts = {1: np.packbits(half, axis=1)}
+    return Material(photos, pixels, build_targets(photos), cutouts)
+
+
+def tiny_start(folder: Path) -> Path:
+    unit = keras.Input((None, None, 3))
+    body = keras.Model(unit, keras.layers.Conv2D(4, 9, strides=32)(unit))
+    build_model(body).save(folder / "start.keras")
+    return folder / "start.keras"
+
+
+def mean(*networks: list[np.ndarray]) -> list[np.ndarray]:
+    return [np.mean(same, axis=0) for same in zip(*networks, strict=True)]
+
+
+TINY = Recipe(
+    rounds=(Round((RARE_LENGTHS,) * 2, 1, 1, 1), Round((HARD_NEGATIVES,), 0, 2, 2)), size=4, batch=2
+)
+
+
+def weights(path: Path) -> list[np.ndarray]:
+    return keras.models.load_model(path, compile=False).get_weights()
+
+
+def test_a_round_goes_on_from_the_mean_of_the_one_before_and_the_last_ones_mean_is_given(
+    tmp_path: Path,
+) -> None:
+    material = tiny_material(np.random.default_rng(1))
+    given = learn(tmp_path, tiny_start(tmp_path), material, TINY).get_weights()
+    seen = {path.parent.name + path.stem[-3:]: weights(path) for path in tmp_path.glob("*/*.keras")}
+    assert sorted(seen) == [f"course-{n}-0{e}" for n in (1, 2, 3) for e in (1, 2)]
+    apart = zip(seen["course-1-02"], seen["course-2-02"], strict=True)
+    assert any((one != other).any() for one, other in apart), "courses draw other photos"
+    first = mean(seen["course-1-02"], seen["course-2-02"])
+    second = mean(seen["course-3-01"], seen["course-3-02"])
+    for found, wanted in zip(given, second, strict=True):
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
+    moved = max(np.abs(a - b).max() for a, b in zip(seen["course-3-01"], first, strict=True))
+    assert moved < 0.01, "the second round starts where the first ended, not where that began"
+
+
+def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) -> None:
+    material = tiny_material(np.random.default_rng(1))
+    start = tiny_start(tmp_path)
+    learn(tmp_path, start, material, TINY)
+    kept = (tmp_path / "course-1" / "epoch-02.keras").stat().st_mtime_ns
+    (tmp_path / "course-3" / "epoch-02.keras").unlink()
+    (tmp_path / "round-2.keras").unlink()
+    capsys.readouterr()
+    learn(tmp_path, start, material, TINY)
+    told = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if "valid" in line]
+    assert told[:2] == ["course 3, epoch 2", "round 2, mean of 2 epochs"]
+    assert (tmp_path / "course-1" / "epoch-02.keras").stat().st_mtime_ns == kept
+
+
+def test_the_mean_of_saved_networks_is_the_mean_of_their_weights(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     for number in range(3):
         model.set_weights([np.full((2, 1), number, "float32"), np.array([2.0 * number], "float32")])
         model.save(tmp_path / f"epoch-{number}.keras")
-    average(model, sorted(tmp_path.glob("*.keras"))[-2:])
-    kernel, bias = model.get_weights()
+    kernel, bias = average(sorted(tmp_path.glob("*.keras"))[-2:]).get_weights()
     assert kernel.tolist() == [[1.5], [1.5]]
     assert bias.tolist() == [3.0]

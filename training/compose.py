@@ -1,12 +1,15 @@
-"""Pictures that the tables lack: shop garments on sellers' floors, and no garment at all."""
+"""Pictures that the tables lack: garments on other sellers' floors, and no garment at all."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from PIL import Image, ImageFilter
 from scipy import ndimage
 
+from training.cutouts import laid, shown
 from training.negatives import screenshot
 
 WHITE = 236  # a shop's background, JPEG noise included, is above this in every channel
@@ -14,7 +17,7 @@ SHARE = (0.2, 0.8)  # of the photo that is background, where the cut is believed
 WHOLE = 0.9  # of what is left must hang together, or a white garment has been eaten
 # Of each side, how much of a seller's photo becomes a ground: more would show the garment there;
 # what is to show none must be surer.
-GROUND, BARE = 0.45, (0.15, 0.35)
+FLOOR, BARE = 0.45, (0.15, 0.35)
 
 
 def background(pixels: np.ndarray) -> Image.Image | None:
@@ -38,10 +41,9 @@ def background(pixels: np.ndarray) -> Image.Image | None:
 def corner(pixels: np.ndarray, share: float, random: np.random.Generator) -> Image.Image:
     """Blow up a random corner, `share` of each side, of a photo, uint8 (h, w, 3), to its size."""
     height, width = pixels.shape[:2]
-    varied = np.ptp(pixels, axis=(1, 2)) > 0  # a landscape photo lies between bars of one grey
-    shown = pixels[varied] if varied.any() else pixels
-    turned = shown[:: random.choice((-1, 1)), :: random.choice((-1, 1))]
-    part = (0, 0, share * width, share * len(shown))
+    photo = pixels[shown(pixels)]
+    turned = photo[:: random.choice((-1, 1)), :: random.choice((-1, 1))]
+    part = (0, 0, share * photo.shape[1], share * photo.shape[0])
     image = Image.fromarray(np.ascontiguousarray(turned))
     return image.resize((width, height), Image.Resampling.BILINEAR, box=part)
 
@@ -49,18 +51,33 @@ def corner(pixels: np.ndarray, share: float, random: np.random.Generator) -> Ima
 class Composer:
     """Gives training its photos, some of them composed; same seed, same pictures.
 
-    Some catalogue photos get another background. Some photos out of scope are replaced by a bare
+    Some catalogue photos get another background, and some of the sellers' garments too: what is
+    learned of them must not be one seller's bed. Some photos out of scope are replaced by a bare
     floor, bed or wall, or by a screenshot: what these teach, "no garment to sell", is the same.
-    Both take from the train split's sellers alone.
+    All take from the train split's sellers alone.
     """
 
-    def __init__(self, photos: pd.DataFrame, pixels: np.ndarray, share: float, seed: int) -> None:
-        """share: of either kind that is tried. photos: of `training.photos.load_photos`."""
+    def __init__(
+        self,
+        photos: pd.DataFrame,
+        pixels: np.ndarray,
+        share: float,
+        seed: int,
+        cutouts: Mapping[int, np.ndarray] | None = None,
+        doubt: np.ndarray | None = None,
+    ) -> None:
+        """photos: of `training.photos.load_photos`. share: of each kind that is tried.
+
+        cutouts: of `training.cutouts`; no seller's garment is moved without. doubt: as in
+        `training.photos.draw`; what passes for a garment is to be learned, not replaced.
+        """
         self._pixels = pixels
         self._share = share
+        self._cutouts = cutouts or {}
         self._random = np.random.default_rng(seed)
         self._catalogue = (photos["source"] == "catalogue").to_numpy()
         self._out = (photos["scope"] == "out").to_numpy()
+        self._learned = np.zeros(len(photos), bool) if doubt is None else doubt >= 0.5
         homes = photos[(photos["source"] == "seller_photos") & (photos["split"] == "train")]
         groups = homes.index.to_series().groupby(homes["group"])
         self._homes = [rows.to_numpy() for _, rows in groups]
@@ -70,22 +87,23 @@ class Composer:
         batch = self._pixels[rows]
         tried = self._random.random(len(rows)) < self._share
         for place in np.flatnonzero(tried) if self._homes else ():
-            if self._out[rows[place]]:
-                batch[place] = self._empty()
-            elif self._catalogue[rows[place]]:
-                batch[place] = self._elsewhere(batch[place])
+            batch[place] = self._composed(int(rows[place]), batch[place])
         return batch
+
+    def _composed(self, row: int, photo: np.ndarray) -> Image.Image | np.ndarray:
+        if self._out[row]:
+            return photo if self._learned[row] else self._empty()
+        if row in self._cutouts:
+            return laid(photo, self._cutouts[row], self._ground(FLOOR), self._random)
+        mask = background(photo) if self._catalogue[row] else None
+        if mask is None:
+            return photo
+        return Image.composite(self._ground(FLOOR), Image.fromarray(photo), mask)
 
     def _empty(self) -> Image.Image:
         if self._random.random() < 0.5:
             return screenshot(self._random)
         return self._ground(self._random.uniform(*BARE))
-
-    def _elsewhere(self, garment: np.ndarray) -> Image.Image | np.ndarray:
-        mask = background(garment)
-        if mask is None:
-            return garment
-        return Image.composite(self._ground(GROUND), Image.fromarray(garment), mask)
 
     def _ground(self, share: float) -> Image.Image:
         home = self._homes[self._random.integers(len(self._homes))]

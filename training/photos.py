@@ -20,7 +20,8 @@ class Shares:
 
     full and seller: relative to a catalogue thumbnail. annotated and out: so many times as often
     as its like, for an annotated photo and one out of scope. balanced: attributes whose
-    combinations are drawn by the root of their count.
+    combinations are drawn by the root of their count. hard: so many times as often, for a photo
+    out of scope that is taken for a garment; in proportion to the doubt where less surely.
     """
 
     full: float = 4.0
@@ -28,6 +29,7 @@ class Shares:
     annotated: float = 1.2
     out: float = 1.5
     balanced: tuple[str, ...] = ("item", "length")
+    hard: float = 1.0
 
 
 SHARES = Shares()
@@ -72,8 +74,16 @@ def _with_seen(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=list(ATTRIBUTES))
 
 
-def draw(photos: pd.DataFrame, size: int, seed: int, shares: Shares = SHARES) -> np.ndarray:
+def draw(
+    photos: pd.DataFrame,
+    size: int,
+    seed: int,
+    shares: Shares = SHARES,
+    doubt: np.ndarray | None = None,
+) -> np.ndarray:
     """Draw one epoch's row numbers from the train split, rarer and better labels more often.
+
+    doubt: (n,) in [0, 1], the chance that a network gives a photo out of scope to be in scope.
 
     Within a source, the share of each item at each length goes with the root of its count: six
     thousand T-shirts stand against a hundred skirts, and half-sleeved shirts, drawn one to five
@@ -85,7 +95,10 @@ def draw(photos: pd.DataFrame, size: int, seed: int, shares: Shares = SHARES) ->
     seller = photos["source"] == "seller_photos"
     weight[seller] = shares.seller * _rootwise(photos.loc[seller, "group"])
     weight[photos["annotated"].astype(bool)] *= shares.annotated
-    weight[photos["scope"] == "out"] *= shares.out
+    out = (photos["scope"] == "out").to_numpy()
+    weight[out] *= shares.out
+    if doubt is not None:
+        weight[out] *= 1.0 + (shares.hard - 1.0) * doubt[out]
     known = [_known(photos, name) for name in shares.balanced]
     weight *= _rootwise(sum(known, photos["source"] + "/"))
     weight[photos["split"] != "train"] = 0.0

@@ -5,70 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
 import numpy as np
 import pandas as pd
 
-from training.photos import SHARES, Shares, draw
+from training.photos import draw
+from training.recipe import Course, Recipe
+from vision.heads import SCOPE
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """One way to learn from the start: what is drawn, how it is shown, how fast it is learned.
-
-    shares: how often each kind of photo is drawn. composed: share of the catalogue photos laid
-    over a private seller's floor, and of the photos out of scope replaced by a bare floor or a
-    screenshot (training/compose.py). rate: of learning, warmed up and on a cosine to zero.
-    """
-
-    shares: Shares = SHARES
-    composed: float = 0.3
-    rate: float = 2e-4
-
-
-# The first know rare lengths best; the others see more garments, if smaller, and more floors.
-RARE_LENGTHS = Course()
-MANY_GARMENTS = Course(Shares(full=2.0, seller=0.8, out=1.0, balanced=("item",)), 0.5, 3e-4)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What decides the result; kept in the artifact's manifest.
-
-    The heads are first fitted alone on the frozen body's features (training/heads.py), so that
-    their random start does not wreck it; then all but the stem learns.
-    courses: the ways in which the network learns anew from there, each with other photos drawn,
-    other pictures made of them and other channels dropped; the released weights are the mean of
-    all (model soup, Wortsman et al. 2022, arXiv 2203.05482). On the annotated validation photos
-    the mean of two earlier trainings was better than either, most of all on phones.
-    small and large: epochs of a course at 192x144 and at the full 256x192 (learning small first
-    costs half).
-    frozen: the body's first layers that keep their ImageNet weights; the edges and colors they
-    find need no teaching, and a step without them takes two thirds of the time.
-    averaged: each course gives the mean of this many last epochs' weights (stochastic weight
-    averaging, Izmailov et al. 2018, arXiv 1803.05407). The last epochs alone know the sellers
-    they were shown, and are surer than right of others.
-    size: photos an epoch.
-    """
-
-    courses: tuple[Course, ...] = (RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 3
-    small: int = 8
-    large: int = 5
-    frozen: int = 14
-    averaged: int = 7
-    size: int = 8192
-    batch: int = 64
-    decay: float = 0.02
-    seed: int = 20261124
-
-    @property
-    def epochs(self) -> int:
-        return self.small + self.large
 
 
 def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, np.ndarray]:
@@ -77,30 +25,30 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
     InvalidTable where an import is missing.
     """
+    from training.cutouts import cached_cutouts
     from training.pixels import photos_and_pixels
     from training.targets import build_targets
 
     photos, pixels = photos_and_pixels(var)
-    material = Material(photos, pixels, build_targets(photos))
+    cutouts = cached_cutouts(photos, pixels, var / "cache")
+    material = Material(photos, pixels, build_targets(photos), cutouts)
     run = var / "runs" / "vision"
     _open(run, recipe)
-    start = _start(run, body, material, recipe)
-    released: list[Path] = []
-    for number in range(len(recipe.courses)):
-        model = _course(run / f"course-{number + 1}", start, material, recipe, number)
-        released += _checkpoints(run / f"course-{number + 1}")[-recipe.averaged :]
-    average(model, released)
-    click.echo(f"mean of {len(released)} epochs: {_glance(model, photos, pixels)}")
-    return model, photos, pixels
+    return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is learned from: the photo table, its pixels and its targets, row by row."""
+    """What is learned from: the photo table, its pixels, targets and cutouts, by row number.
+
+    doubt: as in `training.photos.draw`; None before anything is learned.
+    """
 
     photos: pd.DataFrame
     pixels: np.ndarray
     targets: dict[str, np.ndarray]
+    cutouts: dict[int, np.ndarray]
+    doubt: np.ndarray | None = None
 
 
 def _open(run: Path, recipe: Recipe) -> None:
@@ -137,61 +85,127 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
     return path
 
 
-def _course(folder: Path, start: Path, material: Material, recipe: Recipe, number: int):
-    """Learn one course, or what is left of it, and return the model after its last epoch."""
+def learn(run: Path, start: Path, material: Material, recipe: Recipe):
+    """Learn every round, or what is left of it, from the network kept at `start`.
+
+    Checkpoints and logs go to `run`, a folder a course. Returns what the last round gives.
+    """
+    import keras
+
+    for number in range(len(recipe.rounds)):
+        start = _round(run, start, material, recipe, number)
+    return keras.models.load_model(start, compile=False)
+
+
+def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: int) -> Path:
+    """Learn a round's courses, or what is left of them, and return where their mean is kept."""
+    path, given = run / f"round-{number + 1}.keras", []
+    if path.exists():
+        return path
+    if number:
+        material = _reviewed(material, start)
+    for place, (its, stage, _) in enumerate(recipe.lessons):
+        if its == number:
+            folder = run / f"course-{place + 1}"
+            _course(folder, start, material, recipe, place)
+            given += _checkpoints(folder)[-stage.averaged :]
+    model = average(given)
+    told = _glance(model, material.photos, material.pixels)
+    click.echo(f"round {number + 1}, mean of {len(given)} epochs: {told}")
+    model.save(path)
+    return path
+
+
+def _reviewed(material: Material, network: Path) -> Material:
+    """Look at what the next round teaches with the network it starts from.
+
+    Cutouts that it no longer knows for what they are are left out; photos out of scope get the
+    chance that it gives them to be garments.
+    """
+    import keras
+
+    from data.taxonomy import ATTRIBUTES
+    from training.cutouts import whole
+    from vision.tagger import probabilities
+
+    model = keras.models.load_model(network, compile=False)
+
+    def answers(pixels: np.ndarray) -> np.ndarray:
+        table = probabilities(model.predict(pixels, verbose=0))
+        return np.stack([table[name].argmax(axis=1) for name in ATTRIBUTES], axis=1)
+
+    found = whole(material.cutouts, material.pixels, answers)
+    photos = material.photos
+    rows = photos.index[(photos["split"] == "train") & (photos["scope"] == "out")].to_numpy()
+    doubt = np.zeros(len(photos))
+    for batch in np.array_split(rows, len(rows) // 256 + 1) if len(rows) else ():
+        logits = model.predict(material.pixels[batch].astype("float32"), verbose=0)
+        doubt[batch] = probabilities(logits)["scope"][:, SCOPE.index("in")]
+    click.echo(
+        f"{len(found)} of {len(material.cutouts)} cutouts are whole; {(doubt > 0.5).sum()} of "
+        f"{len(rows)} photos out of scope pass for garments"
+    )
+    return replace(material, cutouts=found, doubt=doubt)
+
+
+def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place: int) -> None:
+    """Learn one course, or what is left of it."""
     import keras
 
     import training.losses  # noqa: F401  registers the loss that a checkpoint names
 
     folder.mkdir(exist_ok=True)
     seen = _checkpoints(folder)
-    course = recipe.courses[number]
-    seed = recipe.seed + 1000 * number
+    _, stage, course = recipe.lessons[place]
+    seed = recipe.seed + 1000 * place
     keras.utils.set_random_seed(seed)
     model = keras.models.load_model(seen[-1] if seen else start)
     if not seen:
-        compile_model(model, recipe, course.rate)
+        compile_model(model, recipe, stage.epochs, course.rate)
     board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
-    for epoch in range(len(seen), recipe.epochs):
-        data = _epoch(material, recipe, course, epoch, seed + epoch)
+    for epoch in range(len(seen), stage.epochs):
+        data = _epoch(material, recipe, course, small=epoch < stage.small, seed=seed + epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
         model.save(folder / f"epoch-{epoch + 1:02d}.keras")
         told = _glance(model, material.photos, material.pixels)
-        click.echo(f"course {number + 1}, epoch {epoch + 1}: {told}")
-    return model
+        click.echo(f"course {place + 1}, epoch {epoch + 1}: {told}")
 
 
 def _checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob("epoch-*.keras"))
 
 
-def average(model, checkpoints: list[Path]) -> None:
-    """Give the model the mean of the checkpoints' weights, in place."""
+def average(saved: list[Path]):
+    """Return a model with the mean of the weights of the models saved, alike but for those."""
     import keras
 
-    saved = [keras.models.load_model(path, compile=False).get_weights() for path in checkpoints]
-    model.set_weights([np.mean(same, axis=0) for same in zip(*saved, strict=True)])
+    model = keras.models.load_model(saved[0], compile=False)
+    weights = [keras.models.load_model(path, compile=False).get_weights() for path in saved]
+    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
+    return model
 
 
-def _epoch(material: Material, recipe: Recipe, course: Course, epoch: int, seed: int):
+def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, seed: int):
     from training.compose import Composer
     from training.pixels import training_batches
     from vision.preprocess import HEIGHT, WIDTH
 
-    size = (HEIGHT * 3 // 4, WIDTH * 3 // 4) if epoch < recipe.small else (HEIGHT, WIDTH)
-    rows = draw(material.photos, recipe.size, seed, course.shares)
-    look = Composer(material.photos, material.pixels, share=course.composed, seed=seed)
+    size = (HEIGHT * 3 // 4, WIDTH * 3 // 4) if small else (HEIGHT, WIDTH)
+    doubt = material.doubt if course.shares.hard > 1 else None
+    rows = draw(material.photos, recipe.size, seed, course.shares, doubt)
+    cutouts = material.cutouts if course.moved else {}
+    look = Composer(material.photos, material.pixels, course.composed, seed, cutouts, doubt)
     return training_batches(look, material.targets, rows, size=size, batch=recipe.batch, seed=seed)
 
 
-def compile_model(model, recipe: Recipe, rate: float) -> None:
-    """Set a fresh optimizer, its cosine over all epochs, and the loss of every head."""
+def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
+    """Set a fresh optimizer, its cosine over a course's epochs, and the loss of every head."""
     import keras
 
     from training.losses import likelihood_loss
     from vision.heads import HEADS
 
-    steps = recipe.epochs * (recipe.size // recipe.batch)
+    steps = epochs * (recipe.size // recipe.batch)
     warm = min(100, steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, steps - warm, warmup_target=rate, warmup_steps=warm
@@ -242,17 +256,10 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     help="Pretrained body: a Keras file from pixels 0..1 to features, or a vision artifact.",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("vision/artifact"))
-@click.option(
-    "--epochs",
-    type=(int, int),
-    default=(Recipe().small, Recipe().large),
-    show_default=True,
-    help="A course's epochs at three quarters of the size, then at full size.",
-)
-def command(var: Path, body: Path, out: Path, epochs: tuple[int, int]) -> None:
+def command(var: Path, body: Path, out: Path) -> None:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from training.release import release_vision
 
-    recipe = Recipe(small=epochs[0], large=epochs[1])
+    recipe = Recipe()
     model, photos, pixels = train(var, body, recipe)
     release_vision(model, photos, pixels, out=out, recipe=asdict(recipe))

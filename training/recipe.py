@@ -1,0 +1,86 @@
+"""What decides the image network: which photos are drawn, how they are shown and how learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from training.photos import SHARES, Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One way to learn: what is drawn, how it is shown, how fast it is learned.
+
+    shares: how often each kind of photo is drawn. composed: share of the photos laid over a
+    private seller's floor, and of those out of scope replaced by a bare floor or a screenshot
+    (training/compose.py). moved: are sellers' own garments laid elsewhere too, or the catalogue's
+    alone? rate: of learning, warmed up and on a cosine to zero. Where the shares draw what is hard
+    more often, what passes for a garment is not replaced.
+    """
+
+    shares: Shares = SHARES
+    composed: float = 0.3
+    moved: bool = False
+    rate: float = 2e-4
+
+
+# The first know rare lengths best; the others see more garments, if smaller, and more floors.
+RARE_LENGTHS = Course()
+MANY = Shares(full=2.0, seller=0.8, out=1.0, balanced=("item",))
+MANY_GARMENTS = Course(MANY, composed=0.5, rate=3e-4)
+OTHER_FLOORS = Course(MANY, composed=0.5, moved=True)
+# A dress was drawn once in six epochs, half as often as a watch, and four in ten passed for a top
+# or kurta even where learned from; now most are drawn once an epoch.
+HARD_NEGATIVES = Course(replace(MANY, hard=8.0), composed=0.5, moved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Courses that learn anew from one start, each with other photos drawn, other pictures made
+    of them and other channels dropped; the round gives the mean of their weights.
+
+    small and large: epochs of a course at 192x144 and at the full 256x192 (learning small first
+    costs half).
+    averaged: each course gives the mean of this many last epochs' weights (stochastic weight
+    averaging, Izmailov et al. 2018, arXiv 1803.05407). The last epochs alone know the sellers
+    they were shown, and are surer than right of others.
+    """
+
+    courses: tuple[Course, ...]
+    small: int
+    large: int
+    averaged: int
+
+    @property
+    def epochs(self) -> int:
+        return self.small + self.large
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides the result; kept in the artifact's manifest.
+
+    The heads are first fitted alone on the frozen body's features (training/heads.py), so that
+    their random start does not wreck it; then all but the stem learns.
+    rounds: each starts from what the one before gave, the first from those heads. The last one's
+    mean is released (model soup, Wortsman et al. 2022, arXiv 2203.05482).
+    frozen: the body's first layers that keep their ImageNet weights; the edges and colors they
+    find need no teaching, and a step without them takes two thirds of the time.
+    size: photos an epoch.
+    """
+
+    rounds: tuple[Round, ...] = (
+        Round((RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 3, small=8, large=5, averaged=7),
+        Round((OTHER_FLOORS, *(HARD_NEGATIVES,) * 2), small=0, large=5, averaged=3),
+    )
+    frozen: int = 14
+    size: int = 8192
+    batch: int = 64
+    decay: float = 0.02
+    seed: int = 20261124
+
+    @property
+    def lessons(self) -> list[tuple[int, Round, Course]]:
+        """Every course in the order learned, with its round and the round's number from 0."""
+        rounds = enumerate(self.rounds)
+        return [(number, stage, course) for number, stage in rounds for course in stage.courses]
