@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log, prod
 
-from data.schema import AttributeReport, Report
+from data.schema import AttributeReport, Prediction, Report
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
 from fusion.evidence import Answers, Block, Fields, blocks, denial, garment_field
 from fusion.parameters import SOURCES, AttributeParameters, Parameters, Vector
@@ -91,17 +91,16 @@ def judge_attribute(
     """Return the verdict on one attribute from its block.
 
     The score is the calibrated posterior of the field's value. `agree` also needs photo and words
-    to point at that value by themselves. Words that contradict the field or the photo are a
-    `conflict`, however probably the field is right. The suggestion goes with the most probable
-    wear.
+    to point at that value by themselves, and a photo that does not deny it. Words that contradict
+    the field or the photo are a `conflict`, however probably the field is right. The suggestion
+    goes with the most probable wear.
     """
     own, field = parameters.attributes[name], fields.get(name)
     image, text = (branch[name] for branch in answers)
     full, shown = block.chances(name, *SOURCES), _shown(name, block, fields, parameters)
     contributions = None if field is None else _contributions(name, field, block, own)
     score = None if contributions is None else sigmoid(sum(contributions.values()))
-    silent = image.value is None and text.value is None
-    supported = not silent and VALUES[name][int(shown.argmax())] == field
+    supported = _supported(name, block, field, (image, text), shown)
     status = _status(score, own, supported=supported)
     if _contradicted(name, block, field, answers, own):
         status = "conflict"
@@ -123,6 +122,21 @@ def judge_attribute(
     )
 
 
+def _supported(
+    name: str,
+    block: Block,
+    field: str | None,
+    answers: tuple[Prediction, Prediction],
+    shown: Vector,
+) -> bool:
+    """Tell whether photo and words, where they say anything, point at the field's value."""
+    image, text = (answer.value for answer in answers)
+    if image is None and text is None:
+        return False
+    denied = image is not None and _denied(block.chances(name, "image"), name, field)
+    return VALUES[name][int(shown.argmax())] == field and not denied
+
+
 def _contradicted(
     name: str,
     block: Block,
@@ -135,10 +149,14 @@ def _contradicted(
     if text is None:
         return False
     if field not in (None, text):
-        meant = float(block.chances(name, "words")[VALUES[name].index(str(field))])
-        if max(1.0 - meant, denial(name, str(field), answers[1], own)) >= DENIED:
+        by_itself = denial(name, str(field), answers[1], own) >= DENIED
+        if by_itself or _denied(block.chances(name, "words"), name, field):
             return True
     return image not in (None, text) and block.apart(name) >= own.contradiction_from
+
+
+def _denied(chances: Vector, name: str, value: str | None) -> bool:
+    return value is not None and 1.0 - float(chances[VALUES[name].index(value)]) >= DENIED
 
 
 def judge_whole(judged: Sequence[Block], parameters: Parameters) -> Whole:

@@ -280,6 +280,16 @@ def test_words_deny_a_length_that_goes_with_the_item_they_name() -> None:
     assert found.score > 0.9, "the field is right"
 
 
+def test_a_field_that_the_photo_denies_agrees_with_nothing() -> None:
+    """A shirt that field and words call a T-shirt went from conflict to agree when saved anew."""
+    trusting = parameters(contradiction_from=1.0, right=0.99)
+    said = says("length", FULL, 0.99)
+    found = [
+        judge(FULL, shows("length", HALF, p), said, numbers=trusting).status for p in (0.94, 0.6)
+    ]
+    assert found == ["unsure", "agree"]
+
+
 def test_a_photo_that_may_be_out_of_scope_weighs_less() -> None:
     sure = shows("length", HALF)
     doubtful = replace(sure, confidence=sure.confidence * 0.6)

@@ -49,7 +49,7 @@ def test_the_manifest_says_how_it_was_made_and_how_good_it_is(manifest: dict) ->
     assert all(set(fitted) == set(HEADS) for fitted in manifest["temperature"].values())
     assert manifest["parity"]["max_abs_difference"] < 1e-3
     assert manifest["command"].startswith("python -m training vision")
-    assert {"seed", "courses", "size"} <= set(manifest["recipe"])
+    assert {"seed", "rounds", "size"} <= set(manifest["recipe"])
     for figures in manifest["metrics"].values():
         for name in ATTRIBUTES:
             assert figures[name]["low"] <= figures[name]["accuracy"] <= figures[name]["high"]
