@@ -32,6 +32,7 @@ OTHER_FLOORS = Course(MANY, composed=0.5, moved=True)
 # A dress was drawn once in six epochs, half as often as a watch, and four in ten passed for a top
 # or kurta even where learned from; now most are drawn once an epoch.
 HARD_NEGATIVES = Course(replace(MANY, hard=8.0), composed=0.5, moved=True)
+HARD_AND_RARE = Course(replace(SHARES, hard=8.0), composed=0.5, moved=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ class Recipe:
 
     rounds: tuple[Round, ...] = (
         Round((RARE_LENGTHS,) * 3 + (MANY_GARMENTS,) * 3, small=8, large=5, averaged=7),
-        Round((OTHER_FLOORS, *(HARD_NEGATIVES,) * 2), small=0, large=5, averaged=3),
+        Round(
+            (OTHER_FLOORS, HARD_NEGATIVES, HARD_NEGATIVES, HARD_AND_RARE),
+            small=0,
+            large=5,
+            averaged=3,
+        ),
     )
     frozen: int = 14
     size: int = 8192
