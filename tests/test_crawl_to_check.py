@@ -98,16 +98,17 @@ def test_every_crawled_product_is_a_listing_with_photos_and_fields(
 
 
 def _train(var: Path) -> Any:
-    """The recipe on the shop's photos, two courses of an epoch, with a tiny body."""
+    """The recipe on the shop's photos, one round of two courses of an epoch, with a tiny body."""
     keras = pytest.importorskip("keras")
-    from training.vision import MANY_GARMENTS, RARE_LENGTHS, Recipe, train
+    from training.recipe import MANY_GARMENTS, RARE_LENGTHS, Recipe, Round
+    from training.vision import train
 
     body = keras.Sequential(
         [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
     )
     body.save(var / "body.keras")
-    both = (RARE_LENGTHS, MANY_GARMENTS)
-    recipe = Recipe(courses=both, small=1, large=0, frozen=0, size=3 * BATCH, batch=BATCH)
+    both = Round((RARE_LENGTHS, MANY_GARMENTS), small=1, large=0, averaged=1)
+    recipe = Recipe(rounds=(both,), frozen=0, size=3 * BATCH, batch=BATCH)
     return train(var, var / "body.keras", recipe)[0]
 
 
@@ -131,6 +132,7 @@ def test_training_goes_on_where_it_stopped_and_courses_differ(var: Path, trained
     assert first.read_bytes() != second.read_bytes()
     kept, written = first.stat().st_mtime_ns, second.stat().st_mtime_ns
     second.unlink()
+    (run / "round-1.keras").unlink()
     kernel = _train(var).get_layer("item_map").get_weights()[0]
     assert first.stat().st_mtime_ns == kept
     assert second.stat().st_mtime_ns > written
