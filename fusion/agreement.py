@@ -17,13 +17,14 @@ from math import exp, log, prod
 
 from data.schema import AttributeReport, Prediction, Report
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, values_for
-from fusion.evidence import Answers, Block, Fields, blocks, denial, garment_field
+from fusion.evidence import Answers, Block, Fields, blocks, by_itself, garment_field
 from fusion.parameters import SOURCES, AttributeParameters, Parameters, Vector
 
 CERTAIN = 1e-9  # a chance closer to 0 or 1 than this is rounding, not knowledge
 # Words contradict a field where they alone make its value this unlikely, by all they say of the
-# garment or by what they say of this attribute. Words for a second color, too little of it to
-# count, never get past .77, for a print hardly past .85.
+# garment or by what they say of this attribute. Of 621 validation listings with the fields that the
+# eye sees 38 are contradicted so, 32 by all they say; none in color, where words name a second one
+# that covers too little to count.
 DENIED = 0.87
 # Nobody is named the odd one out on the word of a photo that probably shows something else: of four
 # such natural conflicts of train and validation three were named wrongly.
@@ -149,8 +150,8 @@ def _contradicted(
     if text is None:
         return False
     if field not in (None, text):
-        by_itself = denial(name, str(field), answers[1], own) >= DENIED
-        if by_itself or _denied(block.chances(name, "words"), name, field):
+        alone = by_itself(name, str(field), answers[1], own)
+        if any(_denied(told, name, field) for told in (alone, block.chances(name, "words"))):
             return True
     return image not in (None, text) and block.apart(name) >= own.contradiction_from
 

@@ -111,15 +111,16 @@ def _evidence(name: str, answers: Answers, branch: Branch) -> Vector:
     return table
 
 
-def denial(name: str, value: str, words: Answers, own: AttributeParameters) -> float:
-    """Return how surely the words on one attribute, all others left aside, mean another value.
+def by_itself(name: str, wear_like: str, words: Answers, own: AttributeParameters) -> Vector:
+    """Return P(v | what the words say of this attribute), all else they say left aside.
 
-    In [0, 1], within the value's wear type. "Short sleeves" deny full ones also where the words
-    tell of a sweatshirt, of which they are hard to believe.
+    Within the wear type of the value `wear_like`. "Short sleeves" mean short ones also where the
+    words tell of a sweatshirt, of which they are hard to believe.
     """
-    number = VALUES[name].index(value)
-    meant = own.prior * _evidence(name, words, own.text) * family(name)[number]
-    return 1.0 - float(meant[number] / meant.sum())
+    meant = own.prior * _evidence(name, words, own.text)
+    meant = meant * family(name)[VALUES[name].index(wear_like)]
+    shares: Vector = meant / meant.sum()
+    return shares
 
 
 def _beside(photo: Prediction, own: AttributeParameters, words: Vector) -> Vector:
