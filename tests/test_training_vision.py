@@ -18,6 +18,7 @@ from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
 from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
 from training.recipe import (  # noqa: E402
+    DOUBTFUL,
     HARD_NEGATIVES,
     MANY_GARMENTS,
     RARE_LENGTHS,
@@ -128,6 +129,15 @@ def test_what_passes_for_a_garment_is_drawn_more_often_where_asked() -> None:
     ]
     assert drawn[0] == pytest.approx([1 / 3] * 3, abs=0.02)
     assert drawn[1] == pytest.approx(np.array([1, 1, 4.5]) / 6.5, abs=0.02)
+
+
+def test_what_was_picked_for_its_doubt_is_drawn_more_often_where_asked() -> None:
+    photos = table(row(annotated=True), row(annotated=True, picked=True))
+    drawn = [
+        (draw(photos, 20_000, 1, shares) == 1).mean()
+        for shares in (HARD_NEGATIVES.shares, DOUBTFUL.shares)
+    ]
+    assert drawn == pytest.approx([0.5, 0.8], abs=0.02)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ FALSE_ALARMS = 0.0075
 ENOUGH = 1000
 
 Logits = dict[str, np.ndarray]
+Known = tuple[np.ndarray, np.ndarray, np.ndarray]  # likelihood, mask, weight
 Temperatures = dict[str, dict[str, float]]  # domain: {head: temperature}
 NEUTRAL: dict[str, Any] = {
     "temperature": {domain: dict.fromkeys(HEADS, 1.0) for domain in DOMAINS},
@@ -86,18 +87,24 @@ def fit_temperatures(
     domains: (n,) of `vision.domain`.
     """
     fitted: Temperatures = {domain: {} for domain in DOMAINS}
-    for head, values in HEADS.items():
-        likelihood, mask = targets[head][:, 0], targets[head][:, 1]
-        annotated = photos[f"true_{head}" if head != "scope" else "scope"].isin(values).to_numpy()
-        # An annotation is what the figures are measured by, so it is taken at face value here.
-        likelihood = np.where(annotated[:, None], likelihood > 0.5, likelihood)
-        weight = np.where(photos["annotated"].astype(bool), ANNOTATION_WEIGHT, 1.0)
-        known = logits[head], likelihood, mask, weight
+    for head in HEADS:
+        known = logits[head], *known_of(head, targets, photos)
         both = _fit(list(known))
         for domain in DOMAINS:
             here = domains == domain
             fitted[domain][head] = round(_fit([part[here] for part in known], both), 4)
     return fitted
+
+
+def known_of(head: str, targets: dict[str, np.ndarray], photos: pd.DataFrame) -> Known:
+    """Return what is known of a head's truth: likelihood (n, k), mask (n, k) and weight (n,)."""
+    likelihood, mask = targets[head][:, 0], targets[head][:, 1]
+    column = f"true_{head}" if head != "scope" else "scope"
+    annotated = photos[column].isin(HEADS[head]).to_numpy()
+    # An annotation is what the figures are measured by, so it is taken at face value here.
+    likelihood = np.where(annotated[:, None], likelihood > 0.5, likelihood)
+    weight = np.where(photos["annotated"].astype(bool), ANNOTATION_WEIGHT, 1.0)
+    return likelihood, mask, weight
 
 
 def _fit(known: list[np.ndarray], center: float | None = None) -> float:

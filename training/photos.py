@@ -21,7 +21,8 @@ class Shares:
     full and seller: relative to a catalogue thumbnail. annotated and out: so many times as often
     as its like, for an annotated photo and one out of scope. balanced: attributes whose
     combinations are drawn by the root of their count. hard: so many times as often, for a photo
-    out of scope that is taken for a garment; in proportion to the doubt where less surely.
+    out of scope that is taken for a garment; in proportion to the doubt where less surely. picked:
+    so many times as often, for a photo that was picked for annotation because it was in doubt.
     """
 
     full: float = 4.0
@@ -30,6 +31,7 @@ class Shares:
     out: float = 1.5
     balanced: tuple[str, ...] = ("item", "length")
     hard: float = 1.0
+    picked: float = 1.0
 
 
 SHARES = Shares()
@@ -95,6 +97,7 @@ def draw(
     seller = photos["source"] == "seller_photos"
     weight[seller] = shares.seller * _rootwise(photos.loc[seller, "group"])
     weight[photos["annotated"].astype(bool)] *= shares.annotated
+    weight[photos["picked"].astype(bool)] *= shares.picked
     out = (photos["scope"] == "out").to_numpy()
     weight[out] *= shares.out
     if doubt is not None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from tqdm import tqdm
 from training.photos import load_photos
 from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
+CHUNK = 256  # photos a call, of which float32 pixels take 150 MB
 GREY = 128.0  # what stands where a photo shows nothing
 
 
@@ -48,6 +50,15 @@ def photos_and_pixels(var: Path) -> tuple[pd.DataFrame, np.ndarray]:
     """
     photos = load_photos(var)
     return photos, cached_pixels(list(photos["image"]), var / "cache")
+
+
+def logits_of(model: Any, pixels: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a Keras network's logits `{head: (n, k)}` for rows of `pixels`, at least one."""
+    parts = [
+        model.predict(pixels[rows[start : start + CHUNK]].astype("float32"), verbose=0)
+        for start in range(0, len(rows), CHUNK)
+    ]
+    return {head: np.concatenate([part[head] for part in parts]) for head in parts[0]}
 
 
 def training_batches(

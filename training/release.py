@@ -16,6 +16,7 @@ from training.body import save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
 from training.evaluate import print_figures
 from training.provenance import commit, data_hash, versions
+from training.shift import as_they_come
 from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH
 from vision.tagger import ImageTagger, probabilities
@@ -27,11 +28,12 @@ PARITY_PHOTOS = 256
 def release_vision(
     model: Any, photos: pd.DataFrame, pixels: np.ndarray, *, out: Path, recipe: dict[str, Any]
 ) -> None:
-    """Write `model.onnx` and its manifest to `out`, temperatures fitted on the validation split.
+    """Write `model.onnx` and its manifest to `out`, calibrated on the validation split.
 
     Raises ArtifactError where the served network does not answer as the Keras one does.
     """
     out.mkdir(parents=True, exist_ok=True)
+    added = as_they_come(model, photos, pixels)
     round_to_half(model)
     export_onnx(model, out / "model.onnx")
     save_config(model, out)
@@ -39,6 +41,7 @@ def release_vision(
         "kind": "vision",
         "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
         "recipe": recipe,
+        "added_to_length": added,
         "commit": commit(),
         "data": data_hash(photos[photos["split"] != "test"]),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),

@@ -126,6 +126,7 @@ def _reviewed(material: Material, network: Path) -> Material:
 
     from data.taxonomy import ATTRIBUTES
     from training.cutouts import whole
+    from training.pixels import logits_of
     from vision.tagger import probabilities
 
     model = keras.models.load_model(network, compile=False)
@@ -138,9 +139,9 @@ def _reviewed(material: Material, network: Path) -> Material:
     photos = material.photos
     rows = photos.index[(photos["split"] == "train") & (photos["scope"] == "out")].to_numpy()
     doubt = np.zeros(len(photos))
-    for batch in np.array_split(rows, len(rows) // 256 + 1) if len(rows) else ():
-        logits = model.predict(material.pixels[batch].astype("float32"), verbose=0)
-        doubt[batch] = probabilities(logits)["scope"][:, SCOPE.index("in")]
+    if len(rows):
+        logits = logits_of(model, material.pixels, rows)
+        doubt[rows] = probabilities(logits)["scope"][:, SCOPE.index("in")]
     click.echo(
         f"{len(found)} of {len(material.cutouts)} cutouts are whole; {(doubt > 0.5).sum()} of "
         f"{len(rows)} photos out of scope pass for garments"
@@ -216,9 +217,10 @@ def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
 
 def _glance(model, photos: pd.DataFrame, pixels: np.ndarray) -> str:
     """Say the accuracy on the annotated validation photos, for a person watching."""
+    from training.pixels import logits_of
+
     rows = validation_rows(photos)
-    logits = model.predict(pixels[rows].astype("float32"), batch_size=64, verbose=0)
-    right = accuracies(logits, photos.loc[rows])
+    right = accuracies(logits_of(model, pixels, rows), photos.loc[rows])
     return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in right.items())
 
 
