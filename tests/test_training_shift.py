@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("keras")
+pytest.importorskip("tensorflow")
 
 from training.shift import fit_shift
 from vision.domain import DOMAINS

@@ -25,6 +25,7 @@ from training.recipe import (  # noqa: E402
     Recipe,
     Round,
 )
+from training.shift import as_they_come  # noqa: E402
 from training.targets import build_targets, channel, possible  # noqa: E402
 from training.vision import Material, average, learn  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
@@ -259,6 +260,23 @@ def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) 
     told = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if "valid" in line]
     assert told[:2] == ["course 3, epoch 2", "round 2, mean of 2 epochs"]
     assert (tmp_path / "course-1" / "epoch-02.keras").stat().st_mtime_ns == kept
+
+
+def test_the_length_heads_biases_alone_move_to_how_often_lengths_come(tmp_path: Path) -> None:
+    start = keras.models.load_model(tiny_start(tmp_path), compile=False)
+    before = {layer.name: layer.get_weights() for layer in start.layers}
+    known = {"annotated": True, "true_wear": "upper", "true_length": "half_sleeve"}
+    photos = table(*(row(split="validation", **known) for _ in range(20)), row())
+    pixels = np.random.default_rng(1).integers(0, 255, (21, HEIGHT, WIDTH, 3), np.uint8)
+    added = as_they_come(start, photos, pixels)
+    kernel, bias = before.pop("length_map")
+    found = start.get_layer("length_map").get_weights()
+    np.testing.assert_array_equal(found[0], kernel)
+    np.testing.assert_allclose(found[1] - bias, list(added.values()), atol=1e-3)
+    assert max(added, key=added.__getitem__) == "half_sleeve"
+    for name, weights in before.items():
+        for one, other in zip(start.get_layer(name).get_weights(), weights, strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_the_mean_of_saved_networks_is_the_mean_of_their_weights(tmp_path: Path) -> None:

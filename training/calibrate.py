@@ -88,11 +88,13 @@ def fit_temperatures(
     """
     fitted: Temperatures = {domain: {} for domain in DOMAINS}
     for head in HEADS:
-        known = logits[head], *known_of(head, targets, photos)
-        both = _fit(list(known))
+        known = known_of(head, targets, photos)
+        both = _fit(logits[head], known)
         for domain in DOMAINS:
             here = domains == domain
-            fitted[domain][head] = round(_fit([part[here] for part in known], both), 4)
+            likelihood, mask, weight = (part[here] for part in known)
+            own = _fit(logits[head][here], (likelihood, mask, weight), both)
+            fitted[domain][head] = round(own, 4)
     return fitted
 
 
@@ -107,16 +109,20 @@ def known_of(head: str, targets: dict[str, np.ndarray], photos: pd.DataFrame) ->
     return likelihood, mask, weight
 
 
-def _fit(known: list[np.ndarray], center: float | None = None) -> float:
+def log_loss(logits: np.ndarray, known: Known) -> float:
+    """Return the log loss, in nats, of calibrated logits (n, k) by what is known of their truth."""
+    likelihood, mask, weight = known
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    observed, allowed = (likelihood * p).sum(axis=1), (mask * p).sum(axis=1)
+    return -float((weight * np.log((observed + 1e-12) / (allowed + 1e-12))).sum())
+
+
+def _fit(logits: np.ndarray, known: Known, center: float | None = None) -> float:
     """Return the temperature in [0.2, 5] with the least log loss, drawn to `center`."""
-    logits, likelihood, mask, weight = known
 
     def loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        p = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        observed, allowed = (likelihood * p).sum(axis=1), (mask * p).sum(axis=1)
         drawn = 0.0 if center is None else TOGETHER * (log_temperature - np.log(center)) ** 2
-        return drawn - float((weight * np.log((observed + 1e-12) / (allowed + 1e-12))).sum())
+        return drawn + log_loss(logits / np.exp(log_temperature), known)
 
     found = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
     return float(np.exp(found.x))

@@ -13,13 +13,14 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 from tqdm import tqdm
 
+from vision.preprocess import PADDING
+
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
 # print without its shirt nor a floor without its garment passes for one.
 SHARE, FILLED = (0.06, 0.8), 0.4
 WHOLE = 0.9  # of what is found must hang together
 RIM, MIDDLE = 0.03, 0.12  # of each side: surely background; perhaps background
 ROUNDS = 4
-GREY = 128  # what stands around a cutout while it is looked at
 BATCH = 64
 
 
@@ -118,7 +119,7 @@ def whole(
         batch = rows[start : start + BATCH]
         photos = np.asarray(pixels[batch])
         masks = np.unpackbits(np.stack([cutouts[row] for row in batch]), axis=2).astype(bool)
-        bare = np.where(masks[..., None], photos, GREY)
+        bare = np.where(masks[..., None], photos, np.uint8(PADDING))
         same = (answers(photos.astype("float32")) == answers(bare.astype("float32"))).all(axis=1)
         kept |= {row: cutouts[row] for row, alike in zip(batch, same, strict=True) if alike}
     return kept

@@ -33,8 +33,8 @@ OTHER_FLOORS = Course(MANY, composed=0.5, moved=True)
 # or kurta even where learned from; now most are drawn once an epoch.
 HARD_NEGATIVES = Course(replace(MANY, hard=8.0), composed=0.5, moved=True)
 HARD_AND_RARE = Course(replace(SHARES, hard=8.0), composed=0.5, moved=True)
-# Of 620 thumbnails whose sleeve or leg the second round was in doubt of, two people see the same
-# and it saw another thing on 36 %, their fields on 33 %: drawn like full-size photos.
+# Of 620 thumbnails whose sleeve or leg it doubted, and two annotators see alike, the second round
+# was wrong on 36 %, their fields on 33 %: one is drawn as often as a full-size photo.
 DOUBTFUL_AND_RARE = Course(replace(SHARES, hard=8.0, picked=4.0), composed=0.5, moved=True)
 DOUBTFUL = Course(replace(MANY, hard=8.0, picked=4.0), composed=0.5, moved=True)
 
