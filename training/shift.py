@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from training.calibrate import TOGETHER, Known, known_of, log_loss
+from training.calibrate import COLDEST, HOTTEST, TOGETHER, Known, known_of, log_loss
 from training.pixels import logits_of
 from training.targets import build_targets
 from vision.domain import DOMAINS, domain_of
@@ -58,5 +58,8 @@ def fit_shift(logits: np.ndarray, known: Known, domains: np.ndarray) -> np.ndarr
         drawn = DRAWN * (bias**2).sum() + TOGETHER * np.var(log_temperature) * len(DOMAINS)
         return drawn + log_loss((logits + bias) / np.exp(log_temperature)[place][:, None], known)
 
-    start = np.zeros(len(DOMAINS) + logits.shape[1])
-    return minimize(loss, start, method="L-BFGS-B").x[len(DOMAINS) :]
+    # Unbounded, a temperature near 0 would stand in for the biases where one value is all there is.
+    temperatures = [(np.log(COLDEST), np.log(HOTTEST))] * len(DOMAINS)
+    bounds = [*temperatures, *[(None, None)] * logits.shape[1]]
+    found = minimize(loss, np.zeros(len(bounds)), method="L-BFGS-B", bounds=bounds)
+    return found.x[len(DOMAINS) :]
