@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 keras = pytest.importorskip("keras")
+onnx = pytest.importorskip("onnx")
 
 from data.artifact import save_manifest  # noqa: E402
 from data.errors import ArtifactError  # noqa: E402
 from training.body import load_body, save_config  # noqa: E402
+from training.quantize import convert  # noqa: E402
 from training.release import export_onnx, round_to_half  # noqa: E402
-from vision.model import build_model, feature_model  # noqa: E402
+from vision.model import body_of, build_model, feature_model  # noqa: E402
+from vision.preprocess import HEIGHT, WIDTH  # noqa: E402
 
 
 def small_body() -> keras.Model:
@@ -46,6 +49,22 @@ def test_training_can_start_from_the_body_of_a_release(tmp_path: Path) -> None:
         np.asarray(feature_model(model)(pixels)),
         atol=1e-4,
     )
+
+
+def test_the_body_of_an_int8_release_is_the_half_precision_one(tmp_path: Path) -> None:
+    model = build_model(small_body())
+    round_to_half(model)
+    export_onnx(model, tmp_path / "model.onnx")
+    shown = list(np.random.default_rng(0).integers(0, 256, (4, HEIGHT, WIDTH, 3), np.uint8))
+    small = convert(onnx.load(tmp_path / "model.onnx"), shown)
+    assert any(node.op_type == "QuantizeLinear" for node in small.graph.node)
+    onnx.save(small, tmp_path / "model.onnx")
+    save_config(model, tmp_path)
+    save_manifest(tmp_path, {"kind": "vision"})
+    again = load_body(tmp_path)
+    for layer, other in zip(body_of(model).layers, again.layers, strict=True):
+        for one, two in zip(layer.get_weights(), other.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, two)
 
 
 def test_a_release_without_its_layers_is_refused_in_one_sentence(tmp_path: Path) -> None:

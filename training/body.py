@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import keras
 
 CONFIG = "body.json"  # layers without weights, beside the released network
+ROUNDED = "_DequantizeLinear_Output"  # behind the name of a kernel that is rounded when opened
 
 
 def load_body(path: Path) -> keras.Model:
@@ -52,7 +53,8 @@ def _released(folder: Path) -> keras.Model:
     convolutions = {_scope(node): node for node in biased}
     for layer in body.layers:
         if layer.weights:
-            kernel, bias = (_array(weights[name]) for name in convolutions[layer.name].input[1:])
+            names = (name.removesuffix(ROUNDED) for name in convolutions[layer.name].input[1:])
+            kernel, bias = (_array(weights[name]) for name in names)
             # ONNX keeps kernels as (out, in / groups, height, width).
             depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
             layer.set_weights([kernel.transpose((2, 3, 0, 1) if depthwise else (2, 3, 1, 0)), bias])

@@ -1,4 +1,4 @@
-"""From a trained image network to its served artifact: halved, exported, checked, calibrated."""
+"""From a trained image network to its served artifact: exported, checked, in int8, calibrated."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pandas as pd
 
@@ -16,6 +17,7 @@ from training.body import save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
 from training.evaluate import print_figures
 from training.provenance import commit, data_hash, versions
+from training.quantize import quantize
 from training.shift import as_they_come
 from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH
@@ -30,7 +32,8 @@ def release_vision(
 ) -> None:
     """Write `model.onnx` and its manifest to `out`, calibrated on the validation split.
 
-    Raises ArtifactError where the served network does not answer as the Keras one does.
+    In int8 where that costs little (training/quantize.py), and told where it does not.
+    Raises ArtifactError where the exported network does not answer as the Keras one does.
     """
     out.mkdir(parents=True, exist_ok=True)
     added = as_they_come(model, photos, pixels)
@@ -52,6 +55,10 @@ def release_vision(
     rows = photos.index[photos["split"] == "validation"].to_numpy()[:PARITY_PHOTOS]
     served = served_logits(ImageTagger.load(out), pixels, rows)
     save_manifest(out, manifest | {"parity": check_parity(model, pixels[rows], served)})
+    try:
+        quantize(out, photos, pixels)
+    except ArtifactError as refused:
+        click.echo(f"The network stays in float32: {refused}")
     print_figures(calibrate(out, photos, pixels)["metrics"])
 
 
