@@ -67,23 +67,35 @@ def test_a_garment_keeps_its_pixels_on_another_sellers_floor() -> None:
     assert seen[:50, :, 0].max() <= BLUE[0]
 
 
-def test_photos_out_of_scope_become_floors_and_screenshots_others_stay() -> None:
+def test_half_the_photos_out_of_scope_become_floors_and_screenshots_others_stay() -> None:
     photos = table(("seller_photos", "train", "out"), ("seller_photos", "train", "in"))
     pixels = np.random.default_rng(0).integers(0, 99, (2, *SIZE, 3), np.uint8)
-    rows = np.arange(40) % 2
+    rows = np.arange(120) % 2
     seen = Composer(photos, pixels, 1.0, seed=3)(rows)
-    assert all((picture != pixels[0]).any() for picture in seen[::2])
+    replaced = np.array([(picture != pixels[0]).any() for picture in seen[::2]])
+    assert 0.3 < replaced.mean() < 0.7
     assert all((picture == pixels[1]).all() for picture in seen[1::2])
-    paper = (seen[::2].max(axis=(1, 2, 3)) > 200).mean()
+    paper = (seen[::2][replaced].max(axis=(1, 2, 3)) > 200).mean()
     assert 0.2 < paper < 0.8, "about half are screenshots"
 
 
-def test_a_photo_out_of_scope_that_passes_for_a_garment_is_shown_as_it_is() -> None:
+def test_a_dress_is_laid_on_floors_as_a_garment_is() -> None:
+    photos = table(("catalogue", "train", "out"), ("seller_photos", "train", "in"))
+    floor = np.tile(np.array(BLUE, np.uint8), (*SIZE, 1))
+    floor[::2] //= 2
+    composer = Composer(photos, np.stack([on_white(RED), floor]), 1.0, 3, doubt=np.ones(2))
+    seen = composer(np.array([0]))[0]
+    np.testing.assert_array_equal(seen[70:190, 60:130], on_white(RED)[70:190, 60:130])
+    assert seen[:50, :, 0].max() <= BLUE[0]
+
+
+def test_a_photo_out_of_scope_that_passes_for_a_garment_is_never_replaced() -> None:
     photos = table(("seller_photos", "train", "out"), ("seller_photos", "train", "in"))
     pixels = np.random.default_rng(0).integers(0, 99, (2, *SIZE, 3), np.uint8)
     for doubt, shown in ((0.9, True), (0.1, False)):
-        seen = Composer(photos, pixels, 1.0, seed=3, doubt=np.array([doubt, 0.0]))(np.array([0]))
-        assert (seen[0] == pixels[0]).all() == shown
+        composer = Composer(photos, pixels, 1.0, seed=3, doubt=np.array([doubt, 0.0]))
+        seen = composer(np.zeros(30, int))
+        assert all((picture == pixels[0]).all() for picture in seen) == shown
 
 
 def test_equal_seeds_compose_equal_pictures_and_share_none_composes_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Pictures that the tables lack: garments on other sellers' floors, and no garment at all."""
+"""Pictures that the tables lack: what is sold on other sellers' floors, and nothing to sell."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ WHOLE = 0.9  # of what is left must hang together, or a white garment has been e
 # Of each side, how much of a seller's photo becomes a ground: more would show the garment there;
 # what is to show none must be surer.
 FLOOR, BARE = 0.45, (0.15, 0.35)
+EMPTY = 0.5  # of the photos out of scope that are composed, how many show nothing to sell
 
 
 def background(pixels: np.ndarray) -> Image.Image | None:
@@ -51,10 +52,11 @@ def corner(pixels: np.ndarray, share: float, random: np.random.Generator) -> Ima
 class Composer:
     """Gives training its photos, some of them composed; same seed, same pictures.
 
-    Some catalogue photos get another background, and some of the sellers' garments too: what is
-    learned of them must not be one seller's bed. Some photos out of scope are replaced by a bare
-    floor, bed or wall, or by a screenshot: what these teach, "no garment to sell", is the same.
-    All take from the train split's sellers alone.
+    Some catalogue photos get another background, and some of the sellers' too: what is learned of
+    them must not be one seller's bed. That goes for dresses, shoes and hats as for garments: were
+    these alone laid on floors, a thing on a floor would be a garment. Some photos out of scope are
+    replaced by a bare floor, bed or wall, or by a screenshot: what these teach, "no garment to
+    sell", is the same. All take from the train split's sellers alone.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class Composer:
     ) -> None:
         """photos: of `training.photos.load_photos`. share: of each kind that is tried.
 
-        cutouts: of `training.cutouts`; no seller's garment is moved without. doubt: as in
+        cutouts: of `training.cutouts`; no seller's photo is laid elsewhere without. doubt: as in
         `training.photos.draw`; what passes for a garment is to be learned, not replaced.
         """
         self._pixels = pixels
@@ -91,8 +93,8 @@ class Composer:
         return batch
 
     def _composed(self, row: int, photo: np.ndarray) -> Image.Image | np.ndarray:
-        if self._out[row]:
-            return photo if self._learned[row] else self._empty()
+        if self._out[row] and not self._learned[row] and self._random.random() < EMPTY:
+            return self._empty()
         if row in self._cutouts:
             return laid(photo, self._cutouts[row], self._ground(FLOOR), self._random)
         mask = background(photo) if self._catalogue[row] else None

@@ -1,4 +1,4 @@
-"""Private sellers' garments cut out of their photos, so that training can lay them elsewhere."""
+"""What private sellers sell cut out of their photos, so that training can lay it elsewhere."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ def _believed(found: np.ndarray, area: int) -> np.ndarray | None:
 
 
 def cached_cutouts(photos: pd.DataFrame, pixels: np.ndarray, folder: Path) -> dict[int, np.ndarray]:
-    """Cut out every garment of the train split's sellers once and keep the masks on disk.
+    """Cut out every garment, dress, hat and shoe of the train split's sellers once, kept on disk.
 
-    photos, pixels: of `training.pixels`. Returns `{row: packed bool mask (h, w / 8)}` for the
-    garments found.
+    photos, pixels: of `training.pixels`. Returns `{row: packed bool mask (h, w / 8)}` for those
+    found.
     """
     chosen = (photos["source"] == "seller_photos") & (photos["split"] == "train")
-    rows = photos.index[chosen & (photos["scope"] == "in")].to_numpy()
+    rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
     settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, pixels.shape[1:]))
     key = hashlib.sha256("\n".join((settings, *photos.loc[rows, "image"])).encode()).hexdigest()
     file = folder / f"cutouts-{key[:16]}.npz"

@@ -83,6 +83,7 @@ class Recipe:
             averaged=3,
         ),
         Round((DOUBTFUL_AND_RARE, DOUBTFUL, DOUBTFUL_AND_RARE), small=0, large=5, averaged=3),
+        Round((DOUBTFUL, DOUBTFUL_AND_RARE, DOUBTFUL), small=0, large=5, averaged=3),
     )
     frozen: int = 14
     size: int = 8192
