@@ -100,6 +100,12 @@ class FakeResult:
     attributes: Mapping[str, Prediction]
     in_scope: float
 
+    @property
+    def maps(self) -> dict[str, np.ndarray]:
+        """A class map of one position: the logs of the probabilities."""
+        tables = {name: list(seen.probabilities.values()) for name, seen in self.attributes.items()}
+        return {name: np.log(table).reshape(1, 1, -1) for name, table in tables.items()}
+
 
 class FakeImages:
     """Reads the garment off the photo's mean color; counts its calls."""

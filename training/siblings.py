@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vision.tagger import ImageResult, ImageTagger
 
 VIEWS = 5
-PHOTOS = 250  # a split
+PHOTOS = 750  # a split
 FALSE_ALARMS = 0.01  # share of listings of one garment in which a photo may be called odd
 SEED = 1
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import exp, log
 from typing import Protocol
 
+import numpy as np
+
 from data.schema import Prediction
 from data.taxonomy import VALUES, values_for
 
@@ -21,6 +23,8 @@ class Seen(Protocol):
     def attributes(self) -> Answers: ...
     @property
     def in_scope(self) -> float: ...
+    @property
+    def maps(self) -> Mapping[str, np.ndarray]: ...
 
 
 def combine(seen: Sequence[Seen]) -> tuple[Answers, float]:

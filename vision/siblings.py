@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log
 
 import numpy as np
 
-from vision.combine import Answers, Seen, combine
+from vision.combine import Seen
 
 # What tells garments apart and survives a change of framing: a cropped photo loses sleeves.
-TELLING = ("item", "pattern")
-# One unit of log likelihood counts as much as so much likeness of color; with LEAST_LIKE chosen
-# on validation photos of an earlier network, LEAST_LIKE changed twice after a look at the test
-# split, whose figures are a little kind for that. `python -m training siblings` prints both.
-WEIGHT = 1 / 15
-LEAST_LIKE = 0.35
+TELLING = ("item", "color", "pattern")
+# One logit apart, on average, counts as much as so much likeness of color; chosen on validation
+# photos as the limit is, which errs in 1 % of listings (`python -m training siblings` prints it).
+WEIGHT = 0.2
+LEAST_LIKE = -0.14
 # Edges of the color bins: brightness, red against green, yellow against blue; 0 to 255.
 BRIGHTNESS = (45, 90, 140, 195)
 RED_GREEN = (-30, -8, 8, 30)
@@ -39,20 +37,28 @@ def odd_photo(seen: Sequence[Seen], pixels: np.ndarray) -> int | None:
 
 
 def likeness(seen: Sequence[Seen], pixels: np.ndarray) -> list[float]:
-    """Return how well each of two or more photos fits its siblings, about -0.4 to 1.1.
+    """Return how well each of two or more photos fits its siblings, 1 where it is just like them.
 
-    The likeness of their colors (cosine, 0 to 1) and, weighted, the log of how much more
-    probable the photo's answers are if it shows its siblings' garment than if any.
+    The likeness of their colors (cosine, 0 to 1) less, weighted, how far its answers lie from
+    theirs. Compared are logits, as many steps from even odds: of two photos surely of shirts the
+    probabilities are alike, and the logits tell that one is nearly a kurta.
     """
-    tables = [color_table(photo) for photo in pixels]
+    colors = np.stack([color_table(photo) for photo in pixels])
+    answers = np.stack([_answers(result) for result in seen])
     found = []
-    for place, one in enumerate(seen):
-        others = [i for i in range(len(seen)) if i != place]
-        mean = np.mean([tables[i] for i in others], axis=0)
-        colors = float(tables[place] @ mean / np.linalg.norm(mean))
-        together, _ = combine([seen[i] for i in others])
-        found.append(colors + WEIGHT * _agreement(one.attributes, together))
+    for place in range(len(seen)):
+        others = np.arange(len(seen)) != place
+        mean = colors[others].mean(axis=0)
+        alike = float(colors[place] @ mean / np.linalg.norm(mean))
+        apart = float(np.abs(answers[place] - answers[others].mean(axis=0)).mean())
+        found.append(alike - WEIGHT * apart)
     return found
+
+
+def _answers(result: Seen) -> np.ndarray:
+    """Return a photo's logits of what tells garments apart, each head's about their own mean."""
+    logits = [result.maps[name].mean(axis=(0, 1)) for name in TELLING]
+    return np.concatenate([values - values.mean() for values in logits])
 
 
 def color_table(pixels: np.ndarray) -> np.ndarray:
@@ -67,12 +73,3 @@ def color_table(pixels: np.ndarray) -> np.ndarray:
     bins = bins * 5 + np.digitize(red - green, RED_GREEN)
     bins = bins * 5 + np.digitize((red + green) / 2 - blue, YELLOW_BLUE)
     return np.sqrt(np.bincount(bins, minlength=125) / len(middle))
-
-
-def _agreement(one: Answers, others: Answers) -> float:
-    """Return log P(both answers | one garment) - log P(both | any two), kept within -6 and 2."""
-    total = 0.0
-    for name in TELLING:
-        mine, theirs = one[name].probabilities, others[name].probabilities
-        total += log(max(sum(mine[v] * theirs[v] for v in mine) * len(mine), 1e-4))
-    return min(2.0, max(-6.0, total))
