@@ -32,8 +32,9 @@ def quantize(folder: Path, photos: pd.DataFrame, pixels: np.ndarray) -> dict[str
     """Replace the float network of an artifact by its int8 form; returns both accuracies.
 
     photos, pixels: of `training.photos` and `training.pixels`. Temperatures must be fitted anew
-    afterwards (training/calibrate.py). Raises ArtifactError where more than MOST_LOST is lost, where
-    that cannot be told, or the network is int8 already; the artifact then stays as it was.
+    afterwards (training/calibrate.py). Raises ArtifactError where more than MOST_LOST is lost,
+    where that cannot be told, or where the network is int8 already; the artifact then stays as it
+    was.
     """
     import onnx
 
