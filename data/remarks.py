@@ -60,12 +60,14 @@ class Remarks:
     """What photos and words of one listing are like, apart from its fields.
 
     `quality`: per photo, keys of PHOTO_ADVICE. `odd_photo`: the number, from 1, of the photo that
-    looks like another garment. `foreign`: language of a text ("title", "description") that was
-    not read because it is not English.
+    looks like another garment. `hidden`: "sleeves" or "legs" where no photo of a garment shows
+    where they end. `foreign`: language of a text ("title", "description") that was not read
+    because it is not English.
     """
 
     quality: tuple[tuple[str, ...], ...] = ()
     odd_photo: int | None = None
+    hidden: str | None = None
     contradictions: tuple[Contradiction, ...] = ()
     colors: tuple[NamedColor, ...] = ()
     foreign: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Remarks:
         return {
             "quality": [list(flags) for flags in self.quality],
             "odd_photo": self.odd_photo,
+            "hidden": self.hidden,
             "contradictions": [c.to_json() for c in self.contradictions],
             "colors": [color.to_json() for color in self.colors],
             "foreign": dict(self.foreign),
@@ -86,6 +89,9 @@ def advice(remarks: Remarks) -> Iterator[str]:
     for number, flags in enumerate(remarks.quality, start=1):
         for flag in flags:
             yield f"{f'Photo {number}' if many else 'The photo'} {PHOTO_ADVICE[flag]}"
+    if remarks.hidden is not None:
+        which = "No photo shows" if many else "The photo does not show"
+        yield f"{which} where the {remarks.hidden} end: add one of the whole garment."
     if remarks.odd_photo is not None:
         yield (
             f"Photo {remarks.odd_photo} looks like another garment than the others: keep it only "

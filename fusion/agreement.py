@@ -93,8 +93,9 @@ def judge_attribute(
 
     The score is the calibrated posterior of the field's value. `agree` also needs photo and words
     to point at that value by themselves, and a photo that does not deny it. Words that contradict
-    the field or the photo are a `conflict`, however probably the field is right. The suggestion
-    goes with the most probable wear.
+    the field or the photo are a `conflict`, however probably the field is right. A length that
+    neither photo nor words tell is none, whatever usually goes with the item. The suggestion goes
+    with the most probable wear.
     """
     own, field = parameters.attributes[name], fields.get(name)
     image, text = (branch[name] for branch in answers)
@@ -105,9 +106,14 @@ def judge_attribute(
     status = _status(score, own, supported=supported)
     if _contradicted(name, block, field, answers, own):
         status = "conflict"
+    # Most shirts have full sleeves; that alone accuses no seller and fills in no field.
+    guessed = name == "length" and image.value is None and text.value is None
+    if guessed and status == "conflict":
+        status = "unsure"
     wear = _likely_wear(block) if name in ("wear", *WEAR_OF) else None
     suggestion = _suggestion(name, shown, wear, own.suggest_from)
     wrong = score is not None and score < own.conflict_below
+    told = (wrong or field is None) and not guessed
     said = {"field": field, "image": image.value, "text": text.value}
     doubtful = image.value is not None and image.confidence < EVEN
     named = status == "conflict" and not doubtful
@@ -118,7 +124,7 @@ def judge_attribute(
         status=status,
         score=score,
         odd_one_out=_odd_one_out(name, said, full) if named else None,
-        suggestion=suggestion if (wrong or field is None) and suggestion != field else None,
+        suggestion=suggestion if told and suggestion != field else None,
         contributions=contributions,
     )
 

@@ -19,7 +19,7 @@ from data.remarks import Contradiction, NamedColor, Remarks
 from data.schema import Listing, Report
 from fusion.agreement import judge_listing
 from fusion.parameters import ARTIFACT, Parameters
-from vision.combine import Answers, Seen, combine
+from vision.combine import Answers, Seen, combine, hidden_ends
 from vision.preprocess import open_photo, to_pixels
 from vision.quality import quality_flags
 from vision.siblings import odd_photo
@@ -142,14 +142,17 @@ class Checker:
             in_scope=in_scope,
             model_version=self.model_version,
         )
-        return replace(report, remarks=_remarks(photos, seen, words))
+        return replace(report, remarks=_remarks(photos, seen, shown, words))
 
 
-def _remarks(photos: Sequence[Photo], seen: Sequence[Seen], words: Words) -> Remarks:
+def _remarks(
+    photos: Sequence[Photo], seen: Sequence[Seen], shown: Answers, words: Words
+) -> Remarks:
     odd = odd_photo(seen, np.stack([photo.pixels for photo in photos]))
     return Remarks(
         quality=tuple(photo.flags for photo in photos),
         odd_photo=None if odd is None else odd + 1,  # counted from 1, as a person does
+        hidden=hidden_ends(shown),
         contradictions=words.contradictions,
         colors=words.colors,
         foreign=words.foreign,

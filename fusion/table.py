@@ -63,7 +63,7 @@ def percent(p: float) -> str:
 
 def _photo(image: Prediction) -> Text:
     if image.value is None:
-        return Text("–")
+        return Text("not visible", style="dim")
     return Text(f"{words(image.value)}\n{percent(image.confidence)} sure")
 
 

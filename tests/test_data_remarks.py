@@ -29,6 +29,13 @@ def test_of_several_photos_each_is_named_by_its_number() -> None:
     assert "another garment" in said[-1]
 
 
+def test_where_no_photo_shows_where_the_sleeves_end_another_is_asked_for() -> None:
+    [one] = advice(Remarks(quality=((),), hidden="sleeves"))
+    assert one == "The photo does not show where the sleeves end: add one of the whole garment."
+    [many] = advice(Remarks(quality=((), ()), hidden="legs"))
+    assert many == "No photo shows where the legs end: add one of the whole garment."
+
+
 def test_a_contradiction_quotes_both_places_on_one_line() -> None:
     [sentence] = advice(Remarks(contradictions=(Contradiction("length", (HALF, FULL)),)))
     assert (
@@ -47,9 +54,10 @@ def test_colors_are_evidence_and_no_advice() -> None:
 
 def test_json_keeps_every_remark() -> None:
     color = NamedColor("blue", Span(0, 4, "navy", "title"))
-    whole = Remarks((("blurry",), ()), 2, (Contradiction("length", (HALF,)),), (color,), {})
+    whole = Remarks((("blurry",), ()), 2, "legs", (Contradiction("length", (HALF,)),), (color,), {})
     found = json.loads(json.dumps(whole.to_json()))
     assert found["quality"] == [["blurry"], []]
     assert found["odd_photo"] == 2
+    assert found["hidden"] == "legs"
     assert found["contradictions"][0]["said"][0]["evidence"][0]["text"] == "half\nsleeve"
     assert found["colors"] == [{"hue": "blue", "start": 0, "end": 4, "text": "navy", "in": "title"}]

@@ -124,6 +124,36 @@ def test_out_of_scope_keeps_all_attributes_and_lowers_the_score() -> None:
     assert_report(report.to_json())
 
 
+def test_a_close_up_that_hides_the_sleeve_leaves_the_length_to_the_words() -> None:
+    fields = {**SHIRT, "length": FULL}
+    alone, denied = listing(fields, SHIRT), listing(fields, SHIRT, said={"length": HALF})
+    assert {n: a.status for n, a in alone.attributes.items()} == {
+        **dict.fromkeys(ATTRIBUTES, "agree"),
+        "length": "unsure",
+    }
+    assert alone.status == "unsure"
+    length = denied.attributes["length"]
+    assert (length.status, length.odd_one_out, length.suggestion) == ("conflict", "field", HALF)
+
+
+@pytest.mark.parametrize("field", [None, "cropped"])
+def test_what_usually_goes_with_an_item_neither_accuses_nor_fills_in_a_hidden_length(field) -> None:
+    report = judge_listing(
+        "a",
+        {**JEANS, "length": field},
+        {n: shows(n, v) for n, v in {**JEANS, "length": None}.items()},
+        {n: says(n, None) for n in ATTRIBUTES},
+        usual_lengths(),
+        in_scope=1.0,
+        model_version="v",
+    )
+    length = report.attributes["length"]
+    assert length.status == ("not_given" if field is None else "unsure")
+    assert (length.odd_one_out, length.suggestion) == (None, None)
+    assert report.status != "conflict"
+    assert field is None or length.score < 0.5, "the queue still sees that the pair is rare"
+
+
 def test_words_are_still_compared_where_the_photo_is_out_of_scope() -> None:
     report = listing({"length": FULL}, {}, in_scope=0.05, said={"length": HALF})
     assert (report.status, report.attributes["length"].status) == ("out_of_scope", "conflict")

@@ -13,7 +13,7 @@ pytest.importorskip("scipy")
 from data.taxonomy import ATTRIBUTES
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
-from training.calibrate import divide, fit_temperatures, scope_threshold
+from training.calibrate import divide, fit_shown, fit_temperatures, scope_threshold
 from training.deletion import deletion_drops, erase
 from training.evaluate import figures
 from training.metrics import calibration_floor
@@ -23,7 +23,7 @@ from training.siblings import VIEWS, look, right, with_strangers
 from vision.domain import DOMAINS, PHONE, STUDIO, domain_of
 from vision.heads import HEADS
 from vision.preprocess import PADDING, to_pixels
-from vision.tagger import ImageTagger
+from vision.tagger import ImageTagger, softmax
 
 SAID = {
     "wear": "upper",
@@ -54,17 +54,17 @@ def test_each_domain_gets_the_temperature_that_its_answers_need() -> None:
     both = {head: np.concatenate([t, t]) for head, t in targets.items()}
     domains = np.repeat([STUDIO, PHONE], 1500)
     fitted = fit_temperatures(logits, both, pd.concat([rows, rows]), domains)
-    for head in HEADS:
+    for head in (*ATTRIBUTES, "scope"):
         assert fitted[STUDIO][head] == pytest.approx(1.0, rel=0.15)
         assert fitted[PHONE][head] == pytest.approx(2.0, rel=0.15)
-    divided = divide(logits, fitted, domains)
+    divided = divide({"item": logits["item"]}, fitted, domains)
     assert divided["item"][-1] == pytest.approx(logits["item"][-1] / fitted[PHONE]["item"])
 
 
 def test_a_domain_without_photos_takes_the_temperature_of_all() -> None:
     logits, targets, rows = overconfident(1500, 2.0)
     fitted = fit_temperatures(logits, targets, rows, np.repeat([STUDIO], 1500))
-    for head in HEADS:
+    for head in (*ATTRIBUTES, "scope"):
         assert fitted[PHONE][head] == pytest.approx(fitted[STUDIO][head], rel=0.05)
 
 
@@ -91,6 +91,22 @@ def test_few_good_photos_of_a_domain_take_at_most_the_threshold_of_all_and_at_mo
     logits["scope"][:150, 0] = -4.0
     unsure = scope_threshold(logits, photos, np.repeat([STUDIO, PHONE], 150))
     assert unsure[STUDIO] == unsure[PHONE] < 0.1
+
+
+def test_a_length_is_said_to_be_hidden_where_close_ups_tell_and_whole_photos_allow_it() -> None:
+    random = np.random.default_rng(1)
+    hidden = np.arange(400) % 2 == 0
+    sure = np.where(hidden, -1.0, 1.0) * random.normal(2, 2, 400)
+    near = np.stack([2 * sure, np.zeros(400)], axis=1)  # twice as sure as right
+    clear = np.stack([random.normal(16, 1, 1000), np.zeros(1000)], axis=1)
+    temperature, threshold = fit_shown(near, hidden, clear)
+    assert temperature == pytest.approx(2.0, rel=0.4)
+    assert threshold == 0.5
+    doubtful = clear - [[14.0, 0.0]]
+    temperature, threshold = fit_shown(near, hidden, doubtful)
+    called = softmax(doubtful / temperature)[:, 0] < threshold
+    assert called.mean() == pytest.approx(0.0075, abs=0.003)
+    assert fit_shown(near[:0], hidden[:0], clear) == (1.0, 0.5)
 
 
 def test_a_white_ground_makes_a_studio_photo() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ tf = pytest.importorskip("tensorflow")
 
 from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
 from tests.pictures import photo  # noqa: E402
+from training.closeups import Closeups, targets_of  # noqa: E402
 from training.losses import likelihood_loss  # noqa: E402
 from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
-from training.pixels import augment, cached_pixels, training_batches  # noqa: E402
+from training.pixels import augment, cached_pixels, compressed, training_batches  # noqa: E402
 from training.recipe import (  # noqa: E402
     DOUBTFUL,
     HARD_NEGATIVES,
@@ -165,6 +167,15 @@ def test_augmentation_keeps_shape_and_range_and_changes_the_picture(paths: list[
     assert not np.allclose(seen, augment(tf.constant(pixels), (64, 48), random).numpy())
 
 
+def test_some_photos_are_saved_anew_as_jpeg_and_stay_what_they_are(paths: list[str]) -> None:
+    pixels = np.stack([to_pixels(Path(paths[1]))] * 200)
+    seen = compressed(pixels, np.random.default_rng(1))
+    changed = (seen != pixels).any(axis=(1, 2, 3))
+    assert 0.08 < changed.mean() < 0.25
+    assert np.abs(seen.astype(int) - pixels).mean() < 5
+    assert (pixels == pixels[0]).all(), "what is kept on disk stays as it was"
+
+
 def test_batches_carry_targets_of_their_own_photos(paths: list[str]) -> None:
     pixels = np.stack([to_pixels(Path(path)) for path in paths])
     targets = build_targets(table(row(scope="out"), row(), row()))
@@ -208,7 +219,9 @@ def tiny_material(random: np.random.Generator) -> Material:
     half = np.zeros((HEIGHT, WIDTH), bool)
     half[50:200, 40:150] = True
     cutouts = {1: np.packbits(half, axis=1)}
-    return Material(photos, pixels, build_targets(photos), cutouts)
+    whole = pd.DataFrame({"shown": [True, False], "true_length": ["half_sleeve", None]})
+    closeups = Closeups(pixels[:2], targets_of(whole))
+    return Material(photos, pixels, build_targets(photos), cutouts, closeups)
 
 
 def tiny_start(folder: Path) -> Path:
@@ -223,7 +236,12 @@ def mean(*networks: list[np.ndarray]) -> list[np.ndarray]:
 
 
 TINY = Recipe(
-    rounds=(Round((RARE_LENGTHS,) * 2, 1, 1, 1), Round((HARD_NEGATIVES,), 0, 2, 2)), size=4, batch=2
+    rounds=(
+        Round((RARE_LENGTHS,) * 2, 1, 1, 1),
+        Round((replace(HARD_NEGATIVES, closeups=0.5),), 0, 2, 2),
+    ),
+    size=4,
+    batch=2,
 )
 
 

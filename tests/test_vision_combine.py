@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from data.taxonomy import ATTRIBUTES, values_for
 from tests.fusion_fakes import SHIRT, FakeResult, shows
-from vision.combine import combine
+from vision.combine import combine, hidden_ends
 
 FULL, HALF = "full_sleeve", "half_sleeve"
 
@@ -14,7 +16,16 @@ FULL, HALF = "full_sleeve", "half_sleeve"
 def seen(length: str | None, p: float = 0.9, in_scope: float = 1.0) -> FakeResult:
     values = {**SHIRT, "length": length} if length else {}
     shown = {name: shows(name, values.get(name), p) for name in ATTRIBUTES}
+    if length:
+        shown = {n: replace(a, confidence=a.confidence * in_scope) for n, a in shown.items()}
     return FakeResult(shown, in_scope)
+
+
+def near(length: str, p: float = 0.9) -> FakeResult:
+    """A close-up: nearest would be this length, but no end of a sleeve is in it."""
+    result = seen(length, p)
+    result.attributes["length"] = replace(result.attributes["length"], value=None, confidence=0.8)
+    return result
 
 
 def odds(table: dict[str, float]) -> float:
@@ -56,6 +67,22 @@ def test_a_photo_out_of_scope_counts_only_where_there_are_no_others() -> None:
     assert {answer.value for answer in outside.values()} == {None}
     assert in_scope == 0.2
     assert outside["wear"].confidence == pytest.approx(0.8)
+
+
+def test_a_close_up_says_nothing_of_the_length_beside_a_photo_that_shows_it() -> None:
+    mixed, _ = combine([near(HALF, 0.99), seen(FULL, 0.7)])
+    assert mixed["length"].value == FULL
+    assert mixed["length"].confidence == pytest.approx(0.7)
+    jeans = {"wear": "bottom", "item": "jeans", "length": "full_length"}
+    stranger = FakeResult({n: shows(n, {**SHIRT, **jeans}[n], 0.7) for n in ATTRIBUTES}, 1.0)
+    beside_jeans, _ = combine([near(HALF), near(HALF), stranger])
+    assert (beside_jeans["wear"].value, beside_jeans["length"].value) == ("upper", None)
+    together, in_scope = combine([near(HALF), near(HALF)])
+    assert (together["length"].value, together["item"].value, in_scope) == (None, "shirt", 1.0)
+    assert together["length"].confidence == pytest.approx(0.8)
+    assert hidden_ends(together) == "sleeves"
+    assert hidden_ends(mixed) is None
+    assert hidden_ends(seen(None).attributes) is None, "no garment has no sleeves to show"
 
 
 def test_item_and_length_of_several_photos_go_with_their_wear_type() -> None:

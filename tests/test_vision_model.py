@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 keras = pytest.importorskip("keras")
@@ -12,9 +13,10 @@ onnx = pytest.importorskip("onnx")
 
 from data.artifact import save_manifest  # noqa: E402
 from data.errors import ArtifactError  # noqa: E402
+from data.taxonomy import ATTRIBUTES  # noqa: E402
 from training.calibrate import NEUTRAL  # noqa: E402
 from training.losses import likelihood_loss  # noqa: E402
-from training.quantize import convert  # noqa: E402
+from training.quantize import convert, quantize  # noqa: E402
 from training.release import PARITY, check_parity, export_onnx, round_to_half  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.model import build_model, map_model  # noqa: E402
@@ -107,6 +109,21 @@ def test_the_int8_network_answers_nearly_as_the_float_one(
     )
     for one, other in zip(served, rounded, strict=True):
         assert 0 < np.abs(one - other).max() < 0.1 * np.abs(one).max()
+
+
+def test_int8_is_refused_where_what_it_loses_cannot_be_told_and_the_artifact_stays(
+    pixels: np.ndarray, tmp_path: Path
+) -> None:
+    model = tiny_model()
+    round_to_half(model)
+    export_onnx(model, tmp_path / "model.onnx")
+    save_manifest(tmp_path, NEUTRAL)
+    before = (tmp_path / "model.onnx").read_bytes()
+    unknown = {f"true_{name}": None for name in ATTRIBUTES}
+    photos = pd.DataFrame({"split": ["train"] * 4 + ["validation"], "annotated": False, **unknown})
+    with pytest.raises(ArtifactError, match="no validation photo is annotated"):
+        quantize(tmp_path, photos, pixels)
+    assert (tmp_path / "model.onnx").read_bytes() == before
 
 
 def test_an_artifact_whose_file_was_changed_is_refused(tmp_path: Path) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from PIL import Image, ImageEnhance
 
+from data.images import open_image
 from data.table import split_of
 from data.taxonomy import ATTRIBUTES
+from vision.combine import hidden_ends
 from vision.domain import DOMAINS
 from vision.heads import HEADS
 from vision.tagger import ARTIFACT, ImageTagger
 
 ROOT = Path(__file__).resolve().parent.parent
+JUDGED = ROOT / "training" / "annotations" / "closeups.csv"
+IMAGE = {"image": "id"}
 SAMPLE = 60  # photos: enough to notice a broken release, few enough for a fast run
 
 # Far below what the release measured: these catch a wrong artifact, not a slightly worse one.
@@ -72,6 +77,31 @@ def test_held_out_sellers_photos_are_read_as_the_annotators_read_them(
         known = held_out[name].notna().to_numpy()
         said = pd.Series([result.attributes[name].value for result in seen])[known]
         assert (said.to_numpy() == held_out[name][known].to_numpy()).mean() >= LEAST[name], name
+
+
+@pytest.mark.data
+def test_a_close_up_gets_no_length_where_the_eye_saw_none(
+    tagger: ImageTagger, listings_data: Path
+) -> None:
+    folder = listings_data / "seller_photos"
+    closeups = pd.read_csv(JUDGED, dtype={"id": str})
+    closeups = closeups.merge(pd.read_csv(folder / "images.csv", dtype=str).rename(columns=IMAGE))
+    closeups = closeups[("seller-" + closeups["sender_id"]).map(split_of) == "test"]
+    closeups = closeups[closeups["source"] == "seller_photos"].assign(folder=str(folder / "images"))
+    hidden = closeups["length"] == "hidden"
+    assert hidden.sum() > 20
+    seen = tagger.predict([part(one) for one in closeups.itertuples()])
+    unnamed = pd.Series(
+        [hidden_ends(result.attributes) is not None for result in seen], hidden.index
+    )
+    assert unnamed[hidden].mean() > 0.4
+    assert unnamed[~hidden].mean() < 0.2
+
+
+def part(closeup: Any) -> Image.Image:
+    photo = open_image(Path(closeup.folder) / f"{closeup.id}.jpg")
+    sides = (closeup.left, closeup.top, closeup.right, closeup.bottom)
+    return photo.crop([round(s * n) for s, n in zip(sides, photo.size * 2, strict=True)])
 
 
 @pytest.mark.data

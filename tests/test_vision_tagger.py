@@ -45,6 +45,20 @@ def test_a_photo_gets_all_five_attributes_and_its_maps(tagger: ImageTagger) -> N
     assert result.maps["length"].shape[-1] == len(VALUES["length"])
 
 
+def test_where_no_end_of_a_sleeve_is_in_the_photo_the_length_alone_is_not_named(
+    tmp_path: Path,
+) -> None:
+    folder = write_vision(tmp_path / "vision")
+    save_manifest(folder, {**load_manifest(folder), "shown_threshold": 0.999})
+    [result] = ImageTagger.load(folder).predict([photo()])  # shown by 1 / (1 + exp(-6)), 0.9975
+    said = {name: answer.value for name, answer in result.attributes.items()}
+    assert said.pop("length") is None
+    assert None not in said.values()
+    ends = result.in_scope / (1 + np.exp(-6))
+    assert result.attributes["length"].confidence == pytest.approx(1 - ends, abs=1e-6)
+    assert sum(result.attributes["length"].probabilities.values()) == pytest.approx(1)
+
+
 def test_photos_are_answered_in_order_past_one_batch(tagger: ImageTagger) -> None:
     photos = [photo(size=(60, 80 + n)) for n in range(20)]
     together = tagger.predict(photos)
@@ -82,11 +96,19 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     assert codes == ["missing_image", "no_image", "bad_json"]
 
 
-@pytest.mark.parametrize("threshold", [0.5, {"studio": 0.5}, None])
-def test_a_manifest_without_a_scope_threshold_for_each_domain_is_refused(
-    tmp_path: Path, threshold: object
+@pytest.mark.parametrize(
+    ("name", "threshold"),
+    [
+        ("scope_threshold", 0.5),
+        ("scope_threshold", {"studio": 0.5}),
+        ("scope_threshold", None),
+        ("shown_threshold", None),
+    ],
+)
+def test_a_manifest_without_its_thresholds_is_refused(
+    tmp_path: Path, name: str, threshold: object
 ) -> None:
     folder = write_vision(tmp_path / "vision")
-    save_manifest(folder, {**load_manifest(folder), "scope_threshold": threshold})
+    save_manifest(folder, {**load_manifest(folder), name: threshold})
     with pytest.raises(ArtifactError, match="wanted by domain"):
         ImageTagger.load(folder)

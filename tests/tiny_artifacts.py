@@ -22,7 +22,8 @@ from text.tagger import MODEL, TOKENIZER
 from training.calibrate import NEUTRAL
 from vision.heads import HEADS
 
-SHOWN = ("upper", "shirt", "single", "solid", "in")  # what every photo shows, beside its sleeve
+# What every photo shows, beside its sleeve.
+SHOWN = ("upper", "shirt", "single", "solid", "in", "shown")
 OPSET = 17
 
 

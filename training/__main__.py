@@ -20,6 +20,7 @@ cli = LazyGroup(
         "deletion": ("training.deletion:command", "Erase the evidence: do answers fall with it?"),
         "siblings": ("training.siblings:command", "Measure listings of several photos."),
         "negatives": ("training.negatives:command", "Measure photos without any garment."),
+        "hidden": ("training.hidden:command", "Measure close-ups that hide the length."),
         "quality": ("training.quality:command", "Measure the photo quality flags."),
         "report": ("training.report:command", "Plots, slices and worst errors of the photos."),
         "evaluate": ("training.evaluate:command", "Measure the image branch on held-out data."),

@@ -13,7 +13,6 @@ import click
 import numpy as np
 import pandas as pd
 
-from data.taxonomy import ATTRIBUTES
 from training.metrics import group_interval
 from vision.explain import evidence, strongest_tenth
 from vision.preprocess import PADDING, to_pixels
@@ -29,8 +28,8 @@ def deletion_drops(photos: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
     """Erase the highlighted and random tenths of every photo; one row per photo and attribute.
 
     photos: rows of `training.photos.load_photos`. Columns: source, group, attribute, highlighted
-    and random: how far the probability of the first answer fell, in [-1, 1]. Photos that the
-    branch calls out of scope are left out: they have no answer.
+    and random: how far the probability of the first answer fell, in [-1, 1]. What gets no answer
+    (a photo out of scope, a hidden length) is left out.
     """
     from tqdm import tqdm
 
@@ -50,19 +49,18 @@ def _drops(
     pixels: np.ndarray, first: ImageResult, tagger: ImageTagger, random: np.random.Generator
 ) -> dict[str, tuple[float, float]]:
     shape = first.maps["wear"].shape[:2]
+    answers = {n: a.value for n, a in first.attributes.items() if a.value is not None}
     marked = []
-    for name in ATTRIBUTES:
-        answer = first.attributes[name]
-        places = evidence(first.maps, name, str(answer.value), answer.probabilities)
+    for name, value in answers.items():
+        places = evidence(first.maps, name, value, first.attributes[name].probabilities)
         marked.append(strongest_tenth(places))
     marked += [_random_tenth(pixels, shape, random) for _ in range(RANDOM)]
     erased = tagger.predict_pixels(np.stack([erase(pixels, places) for places in marked]))
     found = {}
-    for number, name in enumerate(ATTRIBUTES):
-        value = str(first.attributes[name].value)
+    for number, (name, value) in enumerate(answers.items()):
         was, *now = (
             result.attributes[name].probabilities[value]
-            for result in (first, erased[number], *erased[len(ATTRIBUTES) :])
+            for result in (first, erased[number], *erased[len(answers) :])
         )
         found[name] = (was - now[0], was - float(np.mean(now[1:])))
     return found

@@ -47,7 +47,8 @@ def figures(asked: pd.DataFrame) -> Figures:
     Where photos were picked for annotation by what was said of them (natural conflicts: a tenth of
     the catalogue's annotated test photos, less than a hundredth of the catalogue), the set without
     them stands beside the whole. Attributes are measured by annotation; a photo that the branch
-    calls out of scope counts as wrong in all five. Scope is measured on every photo asked about.
+    calls out of scope counts as wrong in all five, a length called hidden as a wrong one. Scope is
+    measured on every photo asked about.
     """
     sets = {}
     for source, rows in asked.groupby("source"):

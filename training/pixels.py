@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import tensorflow as tf
+from PIL import Image
 from tqdm import tqdm
 
 from training.photos import load_photos
@@ -18,6 +20,7 @@ from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
 CHUNK = 256  # photos a call, of which float32 pixels take 150 MB
 GREY = 128.0  # what stands where a photo shows nothing
+COMPRESSED, QUALITY = 0.15, (30, 90)  # share of photos saved anew, and how well: JPEG's 1 to 100
 
 
 def cached_pixels(paths: Sequence[str], folder: Path) -> np.ndarray:
@@ -80,16 +83,27 @@ def training_batches(
     def batches():
         for chosen in whole:
             labels = {head: flat(table[chosen]) for head, table in targets.items()}
-            yield look(chosen), labels
+            yield compressed(look(chosen), random), labels
 
     signature = (
         tf.TensorSpec((batch, HEIGHT, WIDTH, 3), tf.uint8),
         {h: tf.TensorSpec((batch, 2 * t.shape[2]), tf.float32) for h, t in targets.items()},
     )
-    generator = tf.random.Generator.from_seed(seed)
+    generator, random = tf.random.Generator.from_seed(seed), np.random.default_rng(seed)
     data = tf.data.Dataset.from_generator(batches, output_signature=signature)
     data = data.map(lambda x, y: (augment(x, size, generator), y), num_parallel_calls=1)
     return data.apply(tf.data.experimental.assert_cardinality(len(whole))).prefetch(3)
+
+
+def compressed(pixels: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Save some of these photos, uint8 (n, h, w, 3), as JPEG anew, as chats and shops do."""
+    pixels = pixels.copy()
+    for place in np.flatnonzero(random.random(len(pixels)) < COMPRESSED):
+        file = io.BytesIO()
+        quality = int(random.integers(*QUALITY))
+        Image.fromarray(pixels[place]).save(file, "JPEG", quality=quality)
+        pixels[place] = np.asarray(Image.open(file))
+    return pixels
 
 
 def flat(targets: np.ndarray) -> np.ndarray:

@@ -14,13 +14,15 @@ class Course:
     shares: how often each kind of photo is drawn. composed: share of the photos laid over a
     private seller's floor, and of those out of scope replaced by a bare floor or a screenshot
     (training/compose.py). moved: are sellers' own garments laid elsewhere too, or the catalogue's
-    alone? rate: of learning, warmed up and on a cosine to zero. Where the shares draw what is hard
-    more often, what passes for a garment is not replaced.
+    alone? closeups: share of close-ups (training/closeups.py). rate: of learning, warmed up and on
+    a cosine to zero. Where the shares draw what is hard more often, what passes for a garment is
+    not replaced.
     """
 
     shares: Shares = SHARES
     composed: float = 0.3
     moved: bool = False
+    closeups: float = 0.0
     rate: float = 2e-4
 
 
@@ -37,6 +39,9 @@ HARD_AND_RARE = Course(replace(SHARES, hard=8.0), composed=0.5, moved=True)
 # was wrong on 36 %, their fields on 33 %: one is drawn as often as a full-size photo.
 DOUBTFUL_AND_RARE = Course(replace(SHARES, hard=8.0, picked=4.0), composed=0.5, moved=True)
 DOUBTFUL = Course(replace(MANY, hard=8.0, picked=4.0), composed=0.5, moved=True)
+# A network that has seen whole garments alone names a sleeve length for a close-up of a collar.
+NEAR_AND_RARE = replace(DOUBTFUL_AND_RARE, closeups=0.12)
+NEAR = replace(DOUBTFUL, closeups=0.12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class Recipe:
         ),
         Round((DOUBTFUL_AND_RARE, DOUBTFUL, DOUBTFUL_AND_RARE), small=0, large=5, averaged=3),
         Round((DOUBTFUL, DOUBTFUL_AND_RARE, DOUBTFUL), small=0, large=5, averaged=3),
+        # More courses, each shorter: what one learns of its sellers alone, the mean forgets.
+        Round((NEAR, NEAR_AND_RARE, NEAR, NEAR_AND_RARE), small=0, large=4, averaged=3),
     )
     frozen: int = 14
     size: int = 8192

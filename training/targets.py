@@ -83,6 +83,10 @@ def _row(photo: dict, head: str, channels: dict) -> np.ndarray:
     if head == "scope":
         if photo["scope"] in HEADS["scope"]:
             likelihood = sharp(photo["scope"], HEADS["scope"])
+    elif head == "length_shown":
+        # Who named a length saw where it ends; who named none may have hesitated, or not looked.
+        if photo["scope"] == "in" and photo["true_length"] is not None:
+            likelihood = sharp("shown", HEADS[head])
     elif photo["scope"] == "out":
         pass  # a dress has no sleeve to learn from: flat row
     elif photo[f"true_{head}"] is not None:

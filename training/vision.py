@@ -12,6 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from training.closeups import Closeups
 from training.photos import draw
 from training.recipe import Course, Recipe
 from vision.heads import SCOPE
@@ -25,13 +26,15 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
     InvalidTable where an import is missing.
     """
+    from training.closeups import cut
     from training.cutouts import cached_cutouts
     from training.pixels import photos_and_pixels
     from training.targets import build_targets
 
     photos, pixels = photos_and_pixels(var)
     cutouts = cached_cutouts(photos, pixels, var / "cache")
-    material = Material(photos, pixels, build_targets(photos), cutouts)
+    closeups = cut(photos, pixels, cutouts, recipe.seed)
+    material = Material(photos, pixels, build_targets(photos), cutouts, closeups)
     run = var / "runs" / "vision"
     _open(run, recipe)
     return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
@@ -41,6 +44,7 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
 class Material:
     """What is learned from: the photo table, its pixels, targets and cutouts, by row number.
 
+    closeups: parts of photos, which follow the table's rows in number.
     doubt: as in `training.photos.draw`; None before anything is learned.
     """
 
@@ -48,6 +52,7 @@ class Material:
     pixels: np.ndarray
     targets: dict[str, np.ndarray]
     cutouts: dict[int, np.ndarray]
+    closeups: Closeups
     doubt: np.ndarray | None = None
 
 
@@ -195,8 +200,11 @@ def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, s
     doubt = material.doubt if course.shares.hard > 1 else None
     rows = draw(material.photos, recipe.size, seed, course.shares, doubt)
     cutouts = material.cutouts if course.moved else {}
-    look = Composer(material.photos, material.pixels, course.composed, seed, cutouts, doubt)
-    return training_batches(look, material.targets, rows, size=size, batch=recipe.batch, seed=seed)
+    whole = Composer(material.photos, material.pixels, course.composed, seed, cutouts, doubt)
+    near = material.closeups
+    rows = near.mixed_in(rows, course.closeups, first=len(material.photos), seed=seed)
+    look, targets = near.beside(whole, len(material.photos)), near.after(material.targets)
+    return training_batches(look, targets, rows, size=size, batch=recipe.batch, seed=seed)
 
 
 def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:

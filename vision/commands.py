@@ -49,6 +49,7 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     """Draw over PHOTO what speaks for and against the value it shows and the seller's."""
     from data.images import open_image
     from data.taxonomy import parse_value
+    from vision.combine import hidden_ends
     from vision.explain import PANEL
     from vision.explain import explain as draw
     from vision.tagger import ImageTagger
@@ -60,13 +61,15 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
     out.parent.mkdir(parents=True, exist_ok=True)
     draw(image, seen.maps, attribute, answer, field=field).save(out, "PNG")
-    shown = answer.value or "nothing: the photo shows no upper or bottom wear"
+    ends = hidden_ends(seen.attributes)
+    nothing = f"no end of the {ends}" if ends else "no upper or bottom wear"
+    shown = answer.value or f"nothing: the photo shows {nothing}"
     click.echo(f"{attribute}: {shown} ({answer.confidence:.0%} sure); drawn in {out}")
 
 
 def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
     from data.errors import SelvedgeError
-    from vision.combine import combine
+    from vision.combine import combine, hidden_ends
     from vision.preprocess import open_photo, to_batch
     from vision.quality import quality_flags
     from vision.siblings import odd_photo
@@ -84,5 +87,6 @@ def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
         "in_scope": round(in_scope, 4),
         "attributes": {name: found.to_json() for name, found in answers.items()},
         "odd_photo": None if odd is None else odd + 1,  # counted from 1, as a person does
+        "hidden": hidden_ends(answers),
         "quality": [list(quality_flags(photo)) for photo in photos],
     }

@@ -78,7 +78,7 @@ def explain(
     """
     table = prediction.probabilities
     best = max(table, key=table.__getitem__)
-    shown = {best: "The photo shows" if prediction.value else "Out of scope; nearest is"}
+    shown = {best: "The photo shows" if prediction.value else "Not shown; nearest is"}
     if field == best:
         shown = {best: "Photo and seller say"}
     elif field:

@@ -26,6 +26,8 @@ BATCH = 16  # photos a network call: past 16 the two-core throughput no longer g
 class ImageResult:
     """What one photo shows.
 
+    attributes: an answer each; the length's value is None also where the photo does not show where
+        sleeves or legs end.
     in_scope: calibrated probability in [0, 1] that it shows upper or bottom wear.
     maps: per head the class map, float32 (rows, columns, classes); its mean over the positions
         is the head's logits, so it tells exactly where the answer comes from.
@@ -44,6 +46,7 @@ class ImageTagger:
         raw = manifest["temperature"]
         self._temperature = {d: {head: float(raw[d][head]) for head in HEADS} for d in DOMAINS}
         self._scope_threshold = {d: float(manifest["scope_threshold"][d]) for d in DOMAINS}
+        self._shown_threshold = float(manifest["shown_threshold"])
 
     @classmethod
     def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
@@ -54,8 +57,8 @@ class ImageTagger:
             return cls(session, manifest)
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactError(
-                f"{folder / MANIFEST} cannot be used: temperatures and scope thresholds are "
-                f"wanted by domain ({', '.join(DOMAINS)}): {error!r}."
+                f"{folder / MANIFEST} cannot be used: temperatures and scope thresholds are wanted "
+                f"by domain ({', '.join(DOMAINS)}), and one shown_threshold: {error!r}."
             ) from None
 
     def predict(self, images: Sequence[Source]) -> list[ImageResult]:
@@ -83,10 +86,17 @@ class ImageTagger:
         logits = {head: m.mean(axis=(0, 1)) / temperature[head] for head, m in maps.items()}
         table = probabilities(logits)
         in_scope = float(table["scope"][0])
-        shown = in_scope >= self._scope_threshold[domain]
+        garment = in_scope >= self._scope_threshold[domain]
         attributes = {
-            name: _prediction(VALUES[name], table[name], in_scope, shown) for name in ATTRIBUTES
+            name: _prediction(VALUES[name], table[name], in_scope, garment) for name in ATTRIBUTES
         }
+        ends = float(table["length_shown"][0])
+        attributes["length"] = _prediction(
+            VALUES["length"],
+            table["length"],
+            in_scope * ends,
+            garment and ends >= self._shown_threshold,
+        )
         return ImageResult(attributes, in_scope, maps)
 
 
@@ -124,12 +134,11 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
 
-def _prediction(
-    values: Sequence[str], table: np.ndarray, in_scope: float, shown: bool
-) -> Prediction:
+def _prediction(values: Sequence[str], table: np.ndarray, chance: float, shown: bool) -> Prediction:
+    """Answer with the likeliest value if `shown`; chance: that the photo shows any of them."""
     best = int(table.argmax())
     return Prediction(
         value=values[best] if shown else None,
-        confidence=float(table[best]) * in_scope if shown else 1.0 - in_scope,
+        confidence=float(table[best]) * chance if shown else 1.0 - chance,
         probabilities={value: float(p) for value, p in zip(values, table, strict=True)},
     )
