@@ -68,7 +68,7 @@ def test_a_domain_without_photos_takes_the_temperature_of_all() -> None:
         assert fitted[PHONE][head] == pytest.approx(fitted[STUDIO][head], rel=0.05)
 
 
-def test_the_scope_thresholds_spare_all_but_three_in_400_good_photos_of_either_domain() -> None:
+def test_the_scope_thresholds_spare_99_of_100_good_photos_of_either_domain_surely() -> None:
     random = np.random.default_rng(1)
     good = np.concatenate([random.normal(1, 1, 4000), random.normal(2, 1, 4000)])
     logits = {head: np.zeros((8000, len(values))) for head, values in HEADS.items()}
@@ -78,11 +78,11 @@ def test_the_scope_thresholds_spare_all_but_three_in_400_good_photos_of_either_d
     chosen = scope_threshold(logits, photos, domains)
     for domain in DOMAINS:
         called_out = 1 / (1 + np.exp(-good[domains == domain])) < chosen[domain]
-        assert called_out.mean() == pytest.approx(0.0075, abs=0.001)
+        assert 0.006 < called_out.mean() < 0.0085, "fewer, so that it is 95 % sure"
     assert chosen[STUDIO] < chosen[PHONE]
 
 
-def test_few_good_photos_of_a_domain_take_at_most_the_threshold_of_all_and_at_most_even() -> None:
+def test_few_good_photos_of_a_domain_take_the_threshold_of_all_and_at_most_even() -> None:
     logits = {head: np.zeros((300, len(values))) for head, values in HEADS.items()}
     logits["scope"][:, 0] = 4.0  # all surely in scope
     photos = pd.DataFrame({"scope": "in"}, index=range(300))
@@ -91,6 +91,9 @@ def test_few_good_photos_of_a_domain_take_at_most_the_threshold_of_all_and_at_mo
     logits["scope"][:150, 0] = -4.0
     unsure = scope_threshold(logits, photos, np.repeat([STUDIO, PHONE], 150))
     assert unsure[STUDIO] == unsure[PHONE] < 0.1
+    logits["scope"][:, 0] = np.arange(-10, 290) / 10
+    few = scope_threshold(logits, photos, np.repeat([STUDIO, PHONE], [100, 200]))
+    assert few[PHONE] == few[STUDIO] == pytest.approx(1 / (1 + np.e), abs=1e-4)
 
 
 def test_a_length_is_said_to_be_hidden_where_close_ups_tell_and_whole_photos_allow_it() -> None:
@@ -105,7 +108,7 @@ def test_a_length_is_said_to_be_hidden_where_close_ups_tell_and_whole_photos_all
     doubtful = clear - [[14.0, 0.0]]
     temperature, threshold = fit_shown(near, hidden, doubtful)
     called = softmax(doubtful / temperature)[:, 0] < threshold
-    assert called.mean() == pytest.approx(0.0075, abs=0.003)
+    assert 0 < called.mean() < 0.0075
     assert fit_shown(near[:0], hidden[:0], clear) == (1.0, 0.5)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
+from scipy.stats import beta
 
 from data.taxonomy import ATTRIBUTES
 from training.closeups import pixels_of
@@ -29,14 +30,10 @@ ANNOTATION_WEIGHT = 4.0
 # How strongly a domain's temperature is drawn to that of both: as so many nats a squared log.
 TOGETHER = 5.0
 COLDEST, HOTTEST = 0.2, 5.0
-# Share of a domain's good validation photos that may be called out of scope; one in a hundred is
-# what a shop bears, and on new photos it may be some more.
-FALSE_ALARMS = 0.0075
-# Fewer good photos tell nothing of one in a hundred: such a domain's threshold is at most that of
-# all domains together, and at most even. On one network 0.73, which spared all but one of 141
-# validation phone photos, called out 2.8 % of the test split's, from other sellers; on the next
-# 0.5, with all but one spared again, 3.7 %.
-ENOUGH = 1000
+# Share of a domain's good photos that may be called out of scope, which is what a shop bears, and
+# how sure of it the validation split must make. Where 99.25 % of that split's were spared, six
+# networks in a row called 1.3 to 3.7 % of other sellers' good photos out.
+FALSE_ALARMS, SURE = 0.01, 0.95
 
 Logits = dict[str, np.ndarray]
 Known = tuple[np.ndarray, np.ndarray, np.ndarray]  # likelihood, mask, weight
@@ -118,7 +115,7 @@ def fit_shown(near: np.ndarray, hidden: ArrayLike, whole: np.ndarray) -> tuple[f
 
     near: logits (n, 2) of close-ups; hidden (n,): whether by eye no end of a sleeve or leg is in
     them; whole: logits (m, 2) of photos whose length was seen. The two sets count alike. The
-    threshold spares all but FALSE_ALARMS of the whole photos and is at most even. (A bias beside
+    threshold spares whole photos as that of the scope does, and is at most even. (A bias beside
     the temperature bettered no log loss, five-fold by group.)
     """
     if not len(near) or not len(whole):
@@ -127,7 +124,7 @@ def fit_shown(near: np.ndarray, hidden: ArrayLike, whole: np.ndarray) -> tuple[f
     weight = np.repeat([1.0, len(near) / len(whole)], [len(near), len(whole)])
     known = np.eye(2)[answer], np.ones((len(answer), 2)), weight
     temperature = round(_fit(np.concatenate([near, whole]), known), 4)
-    return temperature, min(0.5, _spares(softmax(whole / temperature)[:, 0]))
+    return temperature, _spares(softmax(whole / temperature)[:, 0])
 
 
 def known_of(head: str, targets: dict[str, np.ndarray], photos: pd.DataFrame) -> Known:
@@ -171,20 +168,40 @@ def divide(logits: Logits, temperature: Temperatures, domains: np.ndarray) -> Lo
 def scope_threshold(
     calibrated: Logits, photos: pd.DataFrame, domains: np.ndarray
 ) -> dict[str, float]:
-    """Choose, by domain, the in-scope probability that FALSE_ALARMS of the good ones fall under."""
+    """Choose, by domain, the in-scope probability under which a photo is called out of scope.
+
+    At most even; a domain whose good photos are too few to tell one in a hundred takes the
+    threshold of all domains together.
+    """
     in_scope = probabilities(calibrated)["scope"][:, SCOPE.index("in")]
     good = (photos["scope"] == "in").to_numpy()
-    everywhere = min(0.5, _spares(in_scope[good]))
+    everywhere = _spares(in_scope[good])
     chosen = {}
     for domain in DOMAINS:
         mine = in_scope[good & (domains == domain)]
-        found = _spares(mine)
-        chosen[domain] = found if len(mine) >= ENOUGH else min(found, everywhere)
+        chosen[domain] = everywhere if _most_alarms(len(mine)) is None else _spares(mine)
     return chosen
 
 
 def _spares(good: np.ndarray) -> float:
-    return round(float(np.quantile(good, FALSE_ALARMS)), 4) if len(good) else 0.5
+    """Return the chance, at most even, under which FALSE_ALARMS of photos like these (n,) fall.
+
+    Where so few cannot tell, none of them falls under it.
+    """
+    if not len(good):
+        return 0.5
+    lowest = np.sort(good)[_most_alarms(len(good)) or 0]
+    return min(0.5, float(np.floor(lowest * 1e4) / 1e4))
+
+
+def _most_alarms(n: int) -> int | None:
+    """Return how many of n may be false alarms for FALSE_ALARMS to be SURE; None: n is too small.
+
+    By the upper limit of a binomial share (Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404).
+    """
+    alarms = np.arange(n)
+    allowed = np.flatnonzero(beta.ppf(SURE, alarms + 1, n - alarms) <= FALSE_ALARMS)
+    return int(allowed[-1]) if len(allowed) else None
 
 
 @click.command(help="Fit the released image artifact's calibration anew, without training.")

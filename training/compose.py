@@ -18,7 +18,9 @@ WHOLE = 0.9  # of what is left must hang together, or a white garment has been e
 # Of each side, how much of a seller's photo becomes a ground: more would show the garment there;
 # what is to show none must be surer.
 FLOOR, BARE = 0.45, (0.15, 0.35)
-EMPTY = 0.5  # of the photos out of scope that are composed, how many show nothing to sell
+# Of the photos out of scope that are composed, how many show nothing to sell; and of these, how
+# many are screenshots: floors are harder.
+EMPTY, SCREENSHOTS = 0.5, 0.25
 
 
 def background(pixels: np.ndarray) -> Image.Image | None:
@@ -103,7 +105,7 @@ class Composer:
         return Image.composite(self._ground(FLOOR), Image.fromarray(photo), mask)
 
     def _empty(self) -> Image.Image:
-        if self._random.random() < 0.5:
+        if self._random.random() < SCREENSHOTS:
             return screenshot(self._random)
         return self._ground(self._random.uniform(*BARE))
 
