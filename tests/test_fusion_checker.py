@@ -138,8 +138,9 @@ class StripedHalfSleeves(FakeImages):
         result = super()._result(rgb)
         if rgb[0] > rgb[2]:
             return result
-        striped = {"item": shows("item", "t_shirt"), "pattern": shows("pattern", "striped")}
-        return replace(result, attributes={**result.attributes, **striped})
+        other = {"item": "t_shirt", "color": "multi", "pattern": "striped"}
+        other = {name: shows(name, value) for name, value in other.items()}
+        return replace(result, attributes={**result.attributes, **other})
 
 
 def test_the_photo_of_another_garment_is_named_by_its_number(photos) -> None:
