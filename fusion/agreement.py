@@ -102,14 +102,12 @@ def judge_attribute(
     full, shown = block.chances(name, *SOURCES), _shown(name, block, fields, parameters)
     contributions = None if field is None else _contributions(name, field, block, own)
     score = None if contributions is None else sigmoid(sum(contributions.values()))
-    supported = _supported(name, block, field, (image, text), shown)
-    status = _status(score, own, supported=supported)
-    if _contradicted(name, block, field, answers, own):
-        status = "conflict"
     # Most shirts have full sleeves; that alone accuses no seller and fills in no field.
     guessed = name == "length" and image.value is None and text.value is None
-    if guessed and status == "conflict":
-        status = "unsure"
+    supported = _supported(name, block, field, (image, text), shown)
+    status = _status(score, own, supported=supported, guessed=guessed)
+    if _contradicted(name, block, field, answers, own):
+        status = "conflict"
     wear = _likely_wear(block) if name in ("wear", *WEAR_OF) else None
     suggestion = _suggestion(name, shown, wear, own.suggest_from)
     wrong = score is not None and score < own.conflict_below
@@ -265,10 +263,12 @@ def sigmoid(z: float) -> float:
     return 1.0 / (1.0 + exp(-z)) if z >= 0 else 1.0 - 1.0 / (1.0 + exp(z))
 
 
-def _status(score: float | None, own: AttributeParameters, *, supported: bool) -> str:
+def _status(
+    score: float | None, own: AttributeParameters, *, supported: bool, guessed: bool
+) -> str:
     if score is None:
         return "not_given"
-    if score < own.conflict_below:
+    if score < own.conflict_below and not guessed:
         return "conflict"
     return "agree" if score >= own.agree_from and supported else "unsure"
 

@@ -36,6 +36,15 @@ def tiny_model() -> keras.Model:
     return build_model(body)
 
 
+def export(folder: Path) -> keras.Model:
+    """Release the tiny network, not calibrated, into `folder`; returns it as released."""
+    model = tiny_model()
+    round_to_half(model)
+    export_onnx(model, folder / "model.onnx")
+    save_manifest(folder, NEUTRAL)
+    return model
+
+
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
     return tiny_model()
@@ -84,10 +93,7 @@ def test_saving_and_loading_keeps_every_answer(
 
 
 def test_the_served_network_answers_as_keras_does(pixels: np.ndarray, tmp_path: Path) -> None:
-    model = tiny_model()
-    round_to_half(model)
-    export_onnx(model, tmp_path / "model.onnx")
-    save_manifest(tmp_path, NEUTRAL)
+    model = export(tmp_path)
     tagger = ImageTagger.load(tmp_path, threads=1)
     served = {head: m.mean(axis=(1, 2)) for head, m in tagger.maps(pixels).items()}
     assert check_parity(model, pixels, served)["max_abs_difference"] < PARITY
@@ -98,9 +104,7 @@ def test_the_served_network_answers_as_keras_does(pixels: np.ndarray, tmp_path: 
 def test_the_int8_network_answers_nearly_as_the_float_one(
     pixels: np.ndarray, tmp_path: Path
 ) -> None:
-    model = tiny_model()
-    round_to_half(model)
-    export_onnx(model, tmp_path / "model.onnx")
+    export(tmp_path)
     small = convert(onnx.load(tmp_path / "model.onnx"), list(pixels))
     assert {"QuantizeLinear", "DequantizeLinear"} <= {node.op_type for node in small.graph.node}
     served, rounded = (
@@ -114,10 +118,7 @@ def test_the_int8_network_answers_nearly_as_the_float_one(
 def test_int8_is_refused_where_what_it_loses_cannot_be_told_and_the_artifact_stays(
     pixels: np.ndarray, tmp_path: Path
 ) -> None:
-    model = tiny_model()
-    round_to_half(model)
-    export_onnx(model, tmp_path / "model.onnx")
-    save_manifest(tmp_path, NEUTRAL)
+    export(tmp_path)
     before = (tmp_path / "model.onnx").read_bytes()
     unknown = {f"true_{name}": None for name in ATTRIBUTES}
     photos = pd.DataFrame({"split": ["train"] * 4 + ["validation"], "annotated": False, **unknown})

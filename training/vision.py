@@ -12,7 +12,7 @@ import click
 import numpy as np
 import pandas as pd
 
-from training.closeups import Closeups
+from training.closeups import Closeups, cut
 from training.photos import draw
 from training.recipe import Course, Recipe
 from vision.heads import SCOPE
@@ -26,7 +26,6 @@ def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
     InvalidTable where an import is missing.
     """
-    from training.closeups import cut
     from training.cutouts import cached_cutouts
     from training.pixels import photos_and_pixels
     from training.targets import build_targets

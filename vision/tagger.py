@@ -87,16 +87,17 @@ class ImageTagger:
         table = probabilities(logits)
         in_scope = float(table["scope"][0])
         garment = in_scope >= self._scope_threshold[domain]
+        # What a garment shows of each: a close-up has its color, and may lack its sleeves.
+        seen = dict.fromkeys(ATTRIBUTES, 1.0) | {"length": float(table["length_shown"][0])}
         attributes = {
-            name: _prediction(VALUES[name], table[name], in_scope, garment) for name in ATTRIBUTES
+            name: _prediction(
+                VALUES[name],
+                table[name],
+                in_scope * seen[name],
+                garment and seen[name] >= self._shown_threshold,
+            )
+            for name in ATTRIBUTES
         }
-        ends = float(table["length_shown"][0])
-        attributes["length"] = _prediction(
-            VALUES["length"],
-            table["length"],
-            in_scope * ends,
-            garment and ends >= self._shown_threshold,
-        )
         return ImageResult(attributes, in_scope, maps)
 
 
