@@ -38,17 +38,17 @@ TOWER = {"side": 224, "patch": 32, "width": 768, "heads": 12, "layers": 12, "out
 )
 def command(model: Path | None) -> None:
     """Print latencies, rates and their ratios; one thread."""
-    from vision.preprocess import to_batch
+    from vision.preprocess import to_pixels
     from vision.tagger import ImageTagger, open_session
 
     tagger = ImageTagger.load(threads=1)
     photos = [made_photo(seed, SIZE) for seed in range(BATCH)]
     small = [made_photo(seed, SMALL) for seed in range(BATCH)]
-    pixels = to_batch(photos)
+    pixels = np.stack([to_pixels(photo) for photo in photos])
     tower, ready = open_session(tower_graph(), threads=1), tower_input()
     timed: dict[str, Callable[[], Any]] = {
         "single": lambda: tagger.predict(photos[:1]),
-        "decode": lambda: to_batch(photos[:1]),
+        "decode": lambda: to_pixels(photos[0]),
         "tower": lambda: tower.run(None, {"photo": ready}),
         "bare single": lambda: tagger.maps(pixels[:1]),
         "batch": lambda: tagger.predict(photos),

@@ -29,7 +29,7 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
     Raises UnreadableImage for a missing, broken, oversized or foreign file.
     """
     if isinstance(source, Image.Image):
-        return _upright_rgb(source)
+        return _upright_rgb(source.copy())
     data = _read(source) if isinstance(source, Path) else source
     if not data:
         raise UnreadableImage("The photo is empty (0 bytes).")
@@ -80,14 +80,13 @@ def _too_many_pixels(seen: str) -> str:
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        rgba = upright.convert("RGBA")
+    """Turn an image of one's own upright, in place, and return an RGB copy of it."""
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
         white = Image.new("RGB", rgba.size, "white")
         white.paste(rgba, mask=rgba.getchannel("A"))
         return white
-    rgb = upright.convert("RGB")
-    if rgb is image:
-        rgb = image.copy()
+    rgb = image.convert("RGB")
     rgb.info = {}
     return rgb

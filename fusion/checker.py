@@ -148,7 +148,7 @@ class Checker:
 def _remarks(
     photos: Sequence[Photo], seen: Sequence[Seen], shown: Answers, words: Words
 ) -> Remarks:
-    odd = odd_photo(seen, np.stack([photo.pixels for photo in photos]))
+    odd = odd_photo(seen, [photo.pixels for photo in photos])
     return Remarks(
         quality=tuple(photo.flags for photo in photos),
         odd_photo=None if odd is None else odd + 1,  # counted from 1, as a person does

@@ -41,7 +41,7 @@ def photos(tmp_path: Path) -> pd.DataFrame:
 def closeups(photos: pd.DataFrame) -> Closeups:
     pixels = np.stack([to_pixels(Path(path)) for path in photos["image"]])
     many = photos.loc[[0] * 40].reset_index(drop=True)  # a photo gives a few close-ups at most
-    return cut(many, pixels[[0] * 40], {}, seed=1)
+    return cut(many, [pixels[0]] * 40, {}, seed=1)
 
 
 def blue(pixels: np.ndarray) -> bool:

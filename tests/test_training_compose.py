@@ -51,11 +51,12 @@ def test_no_background_is_believed_in_a_room_or_where_a_garment_melts_into_the_w
 def test_a_corner_leaves_out_the_bars_around_a_landscape_photo(random) -> None:
     pixels = np.full((*SIZE, 3), 128, np.uint8)
     pixels[56:200] = random.integers(0, 60, (144, 192, 3), np.uint8)
-    grown = np.asarray(corner(pixels, 0.3, random))
+    grown = np.asarray(corner(pixels, 0.3, (192, 256), random))
     assert grown.shape == pixels.shape
+    assert corner(pixels, 0.3, (256, 192), random).size == (256, 192)
     assert grown.max() < 60
     plain = np.full((*SIZE, 3), 128, np.uint8)
-    np.testing.assert_array_equal(corner(plain, 0.3, random), plain)
+    np.testing.assert_array_equal(corner(plain, 0.3, (192, 256), random), plain)
 
 
 def test_a_garment_keeps_its_pixels_on_another_sellers_floor() -> None:
@@ -67,16 +68,24 @@ def test_a_garment_keeps_its_pixels_on_another_sellers_floor() -> None:
     assert seen[:50, :, 0].max() <= BLUE[0]
 
 
-def test_half_the_photos_out_of_scope_become_floors_and_screenshots_others_stay() -> None:
+def test_most_photos_out_of_scope_become_floors_screenshots_and_scenes_others_stay() -> None:
     photos = table(("seller_photos", "train", "out"), ("seller_photos", "train", "in"))
     pixels = np.random.default_rng(0).integers(0, 99, (2, *SIZE, 3), np.uint8)
     rows = np.arange(120) % 2
     seen = Composer(photos, pixels, 1.0, seed=3)(rows)
     replaced = np.array([(picture != pixels[0]).any() for picture in seen[::2]])
-    assert 0.3 < replaced.mean() < 0.7
+    assert 0.4 < replaced.mean() < 0.8
     assert all((picture == pixels[1]).all() for picture in seen[1::2])
-    paper = (seen[::2][replaced].max(axis=(1, 2, 3)) > 200).mean()
-    assert 0.2 < paper < 0.8, "about half are screenshots"
+    made = (seen[::2][replaced].max(axis=(1, 2, 3)) > 200).mean()
+    assert 0.25 < made < 0.75, "half are floors, which are dark here"
+
+
+def test_what_replaces_a_landscape_photo_lies_as_it_does() -> None:
+    photos = table(("seller_photos", "train", "out"), ("seller_photos", "train", "in"))
+    pixels = [np.zeros((192, 256, 3), np.uint8), on_white(RED)]
+    seen = Composer(photos, pixels, 1.0, seed=3)(np.zeros(40, int))
+    assert seen.shape == (40, 192, 256, 3)
+    assert 4 < (seen.max(axis=(1, 2, 3)) > 0).sum() < 36
 
 
 def test_a_dress_is_laid_on_floors_as_a_garment_is() -> None:

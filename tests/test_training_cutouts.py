@@ -114,6 +114,19 @@ def test_only_what_the_training_sellers_sell_is_cut_out_and_only_once(
     assert cached_cutouts(other, np.zeros_like(pixels), tmp_path) == {}
 
 
+def test_a_garment_is_cut_out_of_a_landscape_photo_in_the_same_shape(
+    random, tmp_path: Path
+) -> None:
+    photos = table(("seller_photos", "train", "in"), ("seller_photos", "train", "in"))
+    upright = photo(random)
+    pixels = [upright, upright.transpose(1, 0, 2)]
+    for _ in ("made", "read again"):
+        first, second = cached_cutouts(photos, pixels, tmp_path).values()
+        upright_mask, lying = (np.unpackbits(mask, axis=1) for mask in (first, second))
+        assert (upright_mask.shape, lying.shape) == (SIZE, SIZE[::-1])
+        assert (upright_mask == lying.T).mean() > 0.98
+
+
 def test_a_cutout_that_lost_a_part_of_its_garment_is_left_out(random) -> None:
     pixels = np.stack([photo(random)] * 2)
     mask = np.zeros((2, *SIZE), bool)

@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
+from data.artifact import load_manifest, save_manifest
 from data.taxonomy import ATTRIBUTES
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
@@ -17,7 +18,7 @@ from training.calibrate import divide, fit_shown, fit_temperatures, scope_thresh
 from training.deletion import deletion_drops, erase
 from training.evaluate import figures
 from training.metrics import calibration_floor
-from training.negatives import negatives
+from training.negatives import caught, negatives
 from training.report import slice_table, value_table, worst, write_report
 from training.siblings import VIEWS, look, right, with_strangers
 from vision.domain import DOMAINS, PHONE, STUDIO, domain_of
@@ -240,3 +241,16 @@ def test_made_negatives_are_alike_for_a_seed_and_differ_within(tmp_path: Path) -
         assert {image.size for image in images} == {(192, 256)}
         assert all(a.tobytes() == b.tobytes() for a, b in zip(images, other[kind], strict=True))
     assert one["screenshots"][0].tobytes() != one["screenshots"][1].tobytes()
+
+
+def test_pictures_called_out_of_scope_are_counted_by_kind(tmp_path: Path) -> None:
+    folder = write_vision(tmp_path / "vision")  # finds a garment in every picture, sure to 0.9975
+    (tmp_path / "cat.jpg").write_bytes(photo())
+    made = {"walls": [photo(), photo()], "cats": [tmp_path / "cat.jpg"]}
+    assert caught(made, ImageTagger.load(folder)).to_dict("list") == {
+        "n": [2, 1],
+        "out of scope": [0.0, 0.0],
+    }
+    strict = {"scope_threshold": dict.fromkeys(DOMAINS, 0.999)}
+    save_manifest(folder, {**load_manifest(folder), **strict})
+    assert caught(made, ImageTagger.load(folder))["out of scope"].tolist() == [1.0, 1.0]

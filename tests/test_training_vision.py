@@ -18,7 +18,14 @@ from training.closeups import Closeups, targets_of  # noqa: E402
 from training.losses import likelihood_loss  # noqa: E402
 from training.metrics import group_interval, score  # noqa: E402
 from training.photos import draw  # noqa: E402
-from training.pixels import augment, cached_pixels, compressed, training_batches  # noqa: E402
+from training.pixels import (  # noqa: E402
+    augment,
+    cached_pixels,
+    compressed,
+    flat,
+    is_landscape,
+    training_batches,
+)
 from training.recipe import (  # noqa: E402
     DOUBTFUL,
     HARD_NEGATIVES,
@@ -158,13 +165,15 @@ def test_training_sees_the_pixels_that_serving_sees(paths: list[str], tmp_path: 
 
 
 def test_augmentation_keeps_shape_and_range_and_changes_the_picture(paths: list[str]) -> None:
-    pixels = np.stack([to_pixels(Path(path)) for path in paths])
+    pixels = np.stack([to_pixels(Path(path)) for path in paths[::2]])
     random = tf.random.Generator.from_seed(1)
-    seen = augment(tf.constant(pixels), (64, 48), random).numpy()
-    assert seen.shape == (3, 64, 48, 3)
+    seen = augment(tf.constant(pixels), 0.25, random).numpy()
+    assert seen.shape == (2, 64, 48, 3)
     assert seen.min() >= 0
     assert seen.max() <= 255
-    assert not np.allclose(seen, augment(tf.constant(pixels), (64, 48), random).numpy())
+    assert not np.allclose(seen, augment(tf.constant(pixels), 0.25, random).numpy())
+    lying = augment(tf.constant(to_pixels(Path(paths[1]))[None]), 0.25, random)
+    assert lying.shape == (1, 48, 64, 3)
 
 
 def test_some_photos_are_saved_anew_as_jpeg_and_stay_what_they_are(paths: list[str]) -> None:
@@ -177,16 +186,25 @@ def test_some_photos_are_saved_anew_as_jpeg_and_stay_what_they_are(paths: list[s
 
 
 def test_batches_carry_targets_of_their_own_photos(paths: list[str]) -> None:
-    pixels = np.stack([to_pixels(Path(path)) for path in paths])
-    targets = build_targets(table(row(scope="out"), row(), row()))
+    pixels = [to_pixels(Path(path)) for path in paths]
+    targets = build_targets(table(row(scope="out"), row(true_wear="upper"), row()))
     rows = np.array([0, 1, 2, 0, 1, 2, 2])
-    look = pixels.__getitem__
-    batches = list(training_batches(look, targets, rows, size=(HEIGHT, WIDTH), batch=3, seed=1))
-    assert len(batches) == 2  # the odd seventh waits for the next epoch
-    x, y = batches[0]
-    assert x.shape == (3, HEIGHT, WIDTH, 3)
-    assert set(y) == set(HEADS)
-    np.testing.assert_array_equal(y["scope"][0], targets["scope"][0].reshape(-1))
+
+    def look(rows: np.ndarray) -> np.ndarray:
+        return np.stack([pixels[row] for row in rows])
+
+    landscape = np.array([is_landscape(photo) for photo in pixels])
+    assert landscape.tolist() == [False, True, False]
+    settings = {"landscape": landscape, "scale": 1.0, "batch": 2, "seed": 1}
+    batches = list(training_batches(look, targets, rows, **settings))
+    shapes = sorted(tuple(x.shape) for x, _ in batches)  # the odd fifth waits for the next epoch
+    assert shapes == [(2, WIDTH, HEIGHT, 3)] + [(2, HEIGHT, WIDTH, 3)] * 2
+    seen = {head: np.concatenate([y[head] for _, y in batches]) for head in HEADS}
+    wanted = {head: flat(table[[0, 0, 1, 1, 2, 2]]) for head, table in targets.items()}
+    for head in HEADS:
+        np.testing.assert_array_equal(
+            seen[head][np.lexsort(seen[head].T)], wanted[head][np.lexsort(wanted[head].T)]
+        )
 
 
 def test_a_score_stands_beside_the_majority_and_its_interval() -> None:

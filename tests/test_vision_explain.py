@@ -66,8 +66,8 @@ def test_what_speaks_for_the_value_turns_orange_and_what_speaks_against_blue() -
 
 
 def test_the_map_over_the_padding_of_a_landscape_photo_is_cut_away() -> None:
-    places = np.zeros((ROWS, COLUMNS))
-    places[:2] = places[-2:] = 1  # all evidence lies on the grey bars above and below
+    places = np.zeros((COLUMNS, ROWS))  # the canvas of a landscape photo lies
+    places[:1] = places[-1:] = 1  # all evidence lies on the grey bars above and below
     tinted = np.asarray(overlay(Image.new("RGB", (320, 160), "grey"), places, scale=1)).astype(int)
     assert np.abs(tinted[80] - 128).max() < 12
 
@@ -75,7 +75,8 @@ def test_the_map_over_the_padding_of_a_landscape_photo_is_cut_away() -> None:
 @pytest.mark.parametrize("field", [None, "half_sleeve", "full_sleeve", "full_length"])
 @pytest.mark.parametrize("size", [(240, 320), (320, 240), (20, 600), (600, 20)])
 def test_any_photo_and_field_can_be_drawn(field: str | None, size: tuple[int, int]) -> None:
-    maps = {"length": np.random.default_rng(1).normal(size=(ROWS, COLUMNS, 8))}
+    rows, columns = (COLUMNS, ROWS) if size[0] > size[1] else (ROWS, COLUMNS)
+    maps = {"length": np.random.default_rng(1).normal(size=(rows, columns, 8))}
     table = {**dict.fromkeys(VALUES["length"], 0.02), "half_sleeve": 0.86}
     said = Prediction("half_sleeve", 0.86, table)
     drawn = explain(Image.new("RGB", size, "white"), maps, "length", said, field=field)

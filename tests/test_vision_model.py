@@ -14,8 +14,9 @@ onnx = pytest.importorskip("onnx")
 from data.artifact import save_manifest  # noqa: E402
 from data.errors import ArtifactError  # noqa: E402
 from data.taxonomy import ATTRIBUTES  # noqa: E402
-from training.calibrate import NEUTRAL  # noqa: E402
+from training.calibrate import NEUTRAL, served_logits  # noqa: E402
 from training.losses import likelihood_loss  # noqa: E402
+from training.pixels import logits_of  # noqa: E402
 from training.quantize import convert, quantize  # noqa: E402
 from training.release import PARITY, check_parity, export_onnx, round_to_half  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
@@ -96,9 +97,13 @@ def test_the_served_network_answers_as_keras_does(pixels: np.ndarray, tmp_path: 
     model = export(tmp_path)
     tagger = ImageTagger.load(tmp_path, threads=1)
     served = {head: m.mean(axis=(1, 2)) for head, m in tagger.maps(pixels).items()}
-    assert check_parity(model, pixels, served)["max_abs_difference"] < PARITY
+    logits = logits_of(model, pixels, np.arange(5))
+    assert check_parity(logits, served)["max_abs_difference"] < PARITY
     with pytest.raises(ArtifactError, match="differ"):
-        check_parity(model, pixels[::-1], served)
+        check_parity(logits_of(model, pixels, np.arange(5)[::-1]), served)
+    lying = list(pixels.transpose(0, 2, 1, 3))
+    served = served_logits(tagger, lying, np.arange(5))
+    assert check_parity(logits_of(model, lying, np.arange(5)), served)["photos"] == 5
 
 
 def test_the_int8_network_answers_nearly_as_the_float_one(

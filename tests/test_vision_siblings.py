@@ -7,7 +7,6 @@ import pytest
 
 from data.taxonomy import ATTRIBUTES
 from tests.fusion_fakes import SHIRT, FakeResult, shows
-from vision.preprocess import to_batch
 from vision.siblings import color_table, odd_photo
 
 RED, BLUE = (180, 30, 40), (30, 60, 170)
@@ -43,7 +42,7 @@ def test_of_two_that_disagree_the_second_is_named() -> None:
 
 def test_one_photo_has_no_sibling_to_disagree_with() -> None:
     assert odd_photo([seen()], pixels(RED)) is None
-    assert odd_photo([], to_batch([])) is None
+    assert odd_photo([], []) is None
 
 
 def test_a_size_chart_is_not_called_another_garment() -> None:

@@ -60,7 +60,8 @@ def test_where_no_end_of_a_sleeve_is_in_the_photo_the_length_alone_is_not_named(
 
 
 def test_photos_are_answered_in_order_past_one_batch(tagger: ImageTagger) -> None:
-    photos = [photo(size=(60, 80 + n)) for n in range(20)]
+    # every third is a landscape photo, whose canvas lies
+    photos = [photo(size=(60 + 60 * (n % 3 == 0), 80 + n)) for n in range(20)]
     together = tagger.predict(photos)
     alone = [tagger.predict([one])[0] for one in photos]
     for one, other in zip(together, alone, strict=True):

@@ -11,13 +11,15 @@ from typing import Any
 import click
 import numpy as np
 
+from vision.preprocess import HEIGHT, WIDTH
+
 WEIGHTS = Path("../shared/weights")
 # The number range each body was pretrained on; our networks hand them pixels 0..1.
 BODIES = {
     "efficientnet_lite0_notop.keras": (0.0, 1.0),
     "mobilenet_edgetpu_1.0_notop.keras": (-1.0, 1.0),
 }
-SIZES = ((160, 120), (192, 144), (256, 192))  # height, width
+SCALES = (0.625, 0.75, 1.0)  # of each side of the input
 PHOTOS = 6000  # drawn from the train split as an epoch draws them
 RUNS = 40
 
@@ -40,9 +42,10 @@ def command(var: Path, weights: Path) -> None:
     targets = build_targets(photos)
     click.echo("  ".join(("body", "size", *ATTRIBUTES, "mean", "ms a photo on one thread")))
     for name, bounds in BODIES.items():
-        for size in SIZES:
+        for scale in SCALES:
+            size = round(HEIGHT * scale), round(WIDTH * scale)
             model = _network(weights / name, bounds)
-            shares = _probe(model, photos, pixels, targets, size)
+            shares = _probe(model, photos, pixels, targets, scale)
             cells = [f"{share:.3f}" for share in (*shares, float(np.mean(shares)))]
             took = f"{_milliseconds(model, size):.1f}"
             click.echo("  ".join((name, f"{size[0]}x{size[1]}", *cells, took)))
@@ -61,20 +64,16 @@ def _network(file: Path, bounds: tuple[float, float]) -> Any:
     return build_model(keras.Model(image, body(scaled), name="body"))
 
 
-def _probe(
-    model: Any, photos: Any, pixels: Any, targets: Any, size: tuple[int, int]
-) -> list[float]:
+def _probe(model: Any, photos: Any, pixels: Any, targets: Any, scale: float) -> list[float]:
     """Fit the heads on the frozen body; return the accuracy per attribute on validation."""
-    import tensorflow as tf
-
     from training.heads import fit_heads
     from training.photos import draw
+    from training.pixels import logits_of
     from training.vision import accuracies, validation_rows
 
-    fit_heads(model, pixels, targets, np.unique(draw(photos, PHOTOS, seed=1)), size=size)
+    fit_heads(model, pixels, targets, np.unique(draw(photos, PHOTOS, seed=1)), scale=scale)
     rows = validation_rows(photos)
-    shrunk = tf.image.resize(tf.cast(pixels[rows], tf.float32), size, antialias=True)
-    logits = model.predict(shrunk, batch_size=64, verbose=0)
+    logits = logits_of(model, pixels, rows, scale)
     return list(accuracies(logits, photos.loc[rows]).values())
 
 

@@ -6,6 +6,7 @@ seller's class counts as far as it can be believed (training/targets.py), an ann
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from training.closeups import pixels_of
 from training.hidden import HIDDEN, JUDGED, judged
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
+from vision.preprocess import by_shape
 from vision.tagger import ImageTagger, probabilities, softmax
 
 # On an earlier network, ten-fold on validation, summed over the attributes, log loss of annotations
@@ -46,7 +48,7 @@ NEUTRAL: dict[str, Any] = {
 
 
 def calibrate(
-    out: Path, photos: pd.DataFrame, pixels: np.ndarray, closeups: Path = JUDGED
+    out: Path, photos: pd.DataFrame, pixels: Sequence[np.ndarray], closeups: Path = JUDGED
 ) -> dict[str, Any]:
     """Fit temperatures and thresholds of the artifact in `out`; returns its new manifest.
 
@@ -79,14 +81,19 @@ def calibrate(
     return manifest
 
 
-def served_logits(tagger: ImageTagger, pixels: np.ndarray, rows: np.ndarray) -> Logits:
+def served_logits(tagger: ImageTagger, pixels: Sequence[np.ndarray], rows: np.ndarray) -> Logits:
     """Return the served network's uncalibrated logits `{head: (n, k)}` for rows of `pixels`."""
     from tqdm import tqdm
 
     parts = {head: [np.zeros((0, len(values)), np.float32)] for head, values in HEADS.items()}
     for start in tqdm(range(0, len(rows), 64), desc="serving", mininterval=5):
-        for head, m in tagger.maps(np.asarray(pixels[rows[start : start + 64]])).items():
-            parts[head].append(m.mean(axis=(1, 2)))
+        photos = [pixels[row] for row in rows[start : start + 64]]
+        logits = {head: np.empty((len(photos), len(v)), np.float32) for head, v in HEADS.items()}
+        for places, batch in by_shape(photos):
+            for head, m in tagger.maps(batch).items():
+                logits[head][places] = m.mean(axis=(1, 2))
+        for head, part in logits.items():
+            parts[head].append(part)
     return {head: np.concatenate(part) for head, part in parts.items()}
 
 

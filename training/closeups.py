@@ -8,7 +8,7 @@ others, cut anywhere and judged by eye (training/hidden.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from data.images import open_image
 from training.compose import background
 from training.targets import possible, sharp
 from vision.heads import HEADS, LENGTH_SHOWN
-from vision.preprocess import HEIGHT, WIDTH, placed, to_pixels
+from vision.preprocess import placed, to_pixels
 
 TRIED, SIDE = 8, (0.2, 0.9)  # close-ups tried of each photo, and share of a side that they show
 LEAST = 0.3  # of a close-up that must be garment
@@ -40,12 +40,12 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of
 
 @dataclass(frozen=True, slots=True)
 class Closeups:
-    """Close-ups: pixels, uint8 (n, HEIGHT, WIDTH, 3), and targets a head, (n, 2, k).
+    """Close-ups: pixels, uint8 (h, w, 3) each, and targets a head, (n, 2, k).
 
     In training they have the row numbers after those of the photo table, from `first`.
     """
 
-    pixels: np.ndarray
+    pixels: Sequence[np.ndarray]
     targets: dict[str, np.ndarray]
 
     def mixed_in(self, rows: np.ndarray, share: float, *, first: int, seed: int) -> np.ndarray:
@@ -63,10 +63,10 @@ class Closeups:
         """Return what gives the pixels of rows of both: `whole` knows those before `first`."""
 
         def look(rows: np.ndarray) -> np.ndarray:
-            near = rows >= first
-            batch = np.empty((len(rows), *self.pixels.shape[1:]), np.uint8)
-            batch[~near], batch[near] = whole(rows[~near]), self.pixels[rows[near] - first]
-            return batch
+            far = iter(whole(rows[rows < first]))
+            return np.stack(
+                [next(far) if row < first else self.pixels[row - first] for row in rows]
+            )
 
         return look
 
@@ -78,7 +78,7 @@ class Closeups:
 
 
 def cut(
-    photos: pd.DataFrame, pixels: np.ndarray, cutouts: dict[int, np.ndarray], seed: int
+    photos: pd.DataFrame, pixels: Sequence[np.ndarray], cutouts: dict[int, np.ndarray], seed: int
 ) -> Closeups:
     """Cut close-ups out of the train split's photos whose length and outline are known.
 
@@ -101,15 +101,12 @@ def cut(
     return Closeups(pixels_of(table), targets_of(table))
 
 
-def pixels_of(table: pd.DataFrame) -> np.ndarray:
-    """Return the pixels of close-ups, cut from their files; uint8 (n, HEIGHT, WIDTH, 3)."""
-    pixels = np.empty((len(table), HEIGHT, WIDTH, 3), np.uint8)
-    parts = zip(table["image"], table["box"], strict=True)
-    for number, (image, box) in enumerate(
-        tqdm(parts, total=len(table), desc="close-ups", mininterval=5)
-    ):
+def pixels_of(table: pd.DataFrame) -> list[np.ndarray]:
+    """Return the pixels of close-ups, cut from their files; of `vision.preprocess.to_pixels`."""
+    pixels, parts = [], zip(table["image"], table["box"], strict=True)
+    for image, box in tqdm(parts, total=len(table), desc="close-ups", mininterval=5):
         photo = open_image(Path(image))
-        pixels[number] = to_pixels(photo.crop(_pixels(box, photo.size)))
+        pixels.append(to_pixels(photo.crop(_pixels(box, photo.size))))
     return pixels
 
 
@@ -142,7 +139,7 @@ def _flat(head: str) -> np.ndarray:
 
 
 def _outline(
-    photos: pd.DataFrame, pixels: np.ndarray, cutouts: dict[int, np.ndarray], row: int
+    photos: pd.DataFrame, pixels: Sequence[np.ndarray], cutouts: dict[int, np.ndarray], row: int
 ) -> np.ndarray | None:
     """Return where the garment, with who wears it, is in a photo: bool (h, w), no padding."""
     if row in cutouts:

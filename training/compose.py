@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,8 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from training.cutouts import laid, shown
-from training.negatives import screenshot
+from training.negatives import noise, screenshot
+from training.scenes import scene
 
 WHITE = 236  # a shop's background, JPEG noise included, is above this in every channel
 SHARE = (0.2, 0.8)  # of the photo that is background, where the cut is believed
@@ -19,8 +20,8 @@ WHOLE = 0.9  # of what is left must hang together, or a white garment has been e
 # what is to show none must be surer.
 FLOOR, BARE = 0.45, (0.15, 0.35)
 # Of the photos out of scope that are composed, how many show nothing to sell; and of these, how
-# many are screenshots: floors are harder.
-EMPTY, SCREENSHOTS = 0.5, 0.25
+# many are screenshots, noise and scenes: floors, half of them, are harder.
+EMPTY, SCREENSHOTS, NOISE, SCENES = 0.6, 0.15, 0.05, 0.3
 
 
 def background(pixels: np.ndarray) -> Image.Image | None:
@@ -41,14 +42,18 @@ def background(pixels: np.ndarray) -> Image.Image | None:
     return Image.fromarray(mask).filter(ImageFilter.BoxBlur(1))
 
 
-def corner(pixels: np.ndarray, share: float, random: np.random.Generator) -> Image.Image:
-    """Blow up a random corner, `share` of each side, of a photo, uint8 (h, w, 3), to its size."""
-    height, width = pixels.shape[:2]
+def corner(
+    pixels: np.ndarray, share: float, size: tuple[int, int], random: np.random.Generator
+) -> Image.Image:
+    """Blow up a random corner, `share` of each side, of a photo, uint8 (h, w, 3).
+
+    size: width and height it gets.
+    """
     photo = pixels[shown(pixels)]
     turned = photo[:: random.choice((-1, 1)), :: random.choice((-1, 1))]
     part = (0, 0, share * photo.shape[1], share * photo.shape[0])
     image = Image.fromarray(np.ascontiguousarray(turned))
-    return image.resize((width, height), Image.Resampling.BILINEAR, box=part)
+    return image.resize(size, Image.Resampling.BILINEAR, box=part)
 
 
 class Composer:
@@ -57,14 +62,14 @@ class Composer:
     Some catalogue photos get another background, and some of the sellers' too: what is learned of
     them must not be one seller's bed. That goes for dresses, shoes and hats as for garments: were
     these alone laid on floors, a thing on a floor would be a garment. Some photos out of scope are
-    replaced by a bare floor, bed or wall, or by a screenshot: what these teach, "no garment to
+    replaced by a bare floor, bed or wall, a screenshot or a scene: what these teach, "no garment to
     sell", is the same. All take from the train split's sellers alone.
     """
 
     def __init__(
         self,
         photos: pd.DataFrame,
-        pixels: np.ndarray,
+        pixels: Sequence[np.ndarray],
         share: float,
         seed: int,
         cutouts: Mapping[int, np.ndarray] | None = None,
@@ -87,28 +92,34 @@ class Composer:
         self._homes = [rows.to_numpy() for _, rows in groups]
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
-        """Return the pixels of these rows, uint8 (n, h, w, 3)."""
-        batch = self._pixels[rows]
+        """Return the pixels of these rows, of one shape, uint8 (n, h, w, 3)."""
+        batch = [self._pixels[row] for row in rows]
         tried = self._random.random(len(rows)) < self._share
         for place in np.flatnonzero(tried) if self._homes else ():
             batch[place] = self._composed(int(rows[place]), batch[place])
-        return batch
+        return np.array(batch)
 
     def _composed(self, row: int, photo: np.ndarray) -> Image.Image | np.ndarray:
+        size = photo.shape[1], photo.shape[0]
         if self._out[row] and not self._learned[row] and self._random.random() < EMPTY:
-            return self._empty()
+            return self._empty(size)
         if row in self._cutouts:
-            return laid(photo, self._cutouts[row], self._ground(FLOOR), self._random)
+            return laid(photo, self._cutouts[row], self._ground(FLOOR, size), self._random)
         mask = background(photo) if self._catalogue[row] else None
         if mask is None:
             return photo
-        return Image.composite(self._ground(FLOOR), Image.fromarray(photo), mask)
+        return Image.composite(self._ground(FLOOR, size), Image.fromarray(photo), mask)
 
-    def _empty(self) -> Image.Image:
-        if self._random.random() < SCREENSHOTS:
-            return screenshot(self._random)
-        return self._ground(self._random.uniform(*BARE))
+    def _empty(self, size: tuple[int, int]) -> Image.Image:
+        chance = self._random.random()
+        if chance < SCREENSHOTS:
+            return screenshot(self._random, size)
+        if chance < SCREENSHOTS + NOISE:
+            return noise(self._random, size)
+        if chance < SCREENSHOTS + NOISE + SCENES:
+            return scene(self._random, size)
+        return self._ground(self._random.uniform(*BARE), size)
 
-    def _ground(self, share: float) -> Image.Image:
+    def _ground(self, share: float, size: tuple[int, int]) -> Image.Image:
         home = self._homes[self._random.integers(len(self._homes))]
-        return corner(self._pixels[self._random.choice(home)], share, self._random)
+        return corner(self._pixels[self._random.choice(home)], share, size, self._random)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 from tqdm import tqdm
 
-from vision.preprocess import PADDING
+from vision.preprocess import PADDING, by_shape
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
 # print without its shirt nor a floor without its garment passes for one.
@@ -79,7 +79,9 @@ def _believed(found: np.ndarray, area: int) -> np.ndarray | None:
     return mask if sized and mask.sum() > FILLED * box else None
 
 
-def cached_cutouts(photos: pd.DataFrame, pixels: np.ndarray, folder: Path) -> dict[int, np.ndarray]:
+def cached_cutouts(
+    photos: pd.DataFrame, pixels: Sequence[np.ndarray], folder: Path
+) -> dict[int, np.ndarray]:
     """Cut out every garment, dress, hat and shoe of the train split's sellers once, kept on disk.
 
     photos, pixels: of `training.pixels`. Returns `{row: packed bool mask (h, w / 8)}` for those
@@ -87,7 +89,8 @@ def cached_cutouts(photos: pd.DataFrame, pixels: np.ndarray, folder: Path) -> di
     """
     chosen = (photos["source"] == "seller_photos") & (photos["split"] == "train")
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
-    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, pixels.shape[1:]))
+    shapes = {pixels[row].shape for row in rows}
+    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, sorted(shapes)))
     key = hashlib.sha256("\n".join((settings, *photos.loc[rows, "image"])).encode()).hexdigest()
     file = folder / f"cutouts-{key[:16]}.npz"
     if not file.exists():
@@ -96,17 +99,18 @@ def cached_cutouts(photos: pd.DataFrame, pixels: np.ndarray, folder: Path) -> di
             found = pool.map(lambda row: garment(np.asarray(pixels[row])), rows)
             masks = list(tqdm(found, total=len(rows), desc="cutting out", mininterval=5))
         kept = np.array([mask is not None for mask in masks], bool)
-        packed = [np.packbits(mask, axis=1) for mask in masks if mask is not None]
+        packed = [np.packbits(mask) for mask in masks if mask is not None]
         part = file.with_suffix(".part.npz")
         np.savez_compressed(part, rows=rows[kept], masks=packed)
         part.rename(file)
     with np.load(file) as saved:
-        return dict(zip(saved["rows"].tolist(), saved["masks"], strict=True))
+        parts = zip(saved["rows"].tolist(), saved["masks"], strict=True)
+        return {row: mask.reshape(pixels[row].shape[0], -1) for row, mask in parts}
 
 
 def whole(
     cutouts: Mapping[int, np.ndarray],
-    pixels: np.ndarray,
+    pixels: Sequence[np.ndarray],
     answers: Callable[[np.ndarray], np.ndarray],
 ) -> dict[int, np.ndarray]:
     """Leave out the cutouts of which other answers are given than of their photos.
@@ -116,12 +120,16 @@ def whole(
     """
     rows, kept = list(cutouts), {}
     for start in range(0, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        photos = np.asarray(pixels[batch])
-        masks = np.unpackbits(np.stack([cutouts[row] for row in batch]), axis=2).astype(bool)
-        bare = np.where(masks[..., None], photos, np.uint8(PADDING))
-        same = (answers(photos.astype("float32")) == answers(bare.astype("float32"))).all(axis=1)
-        kept |= {row: cutouts[row] for row, alike in zip(batch, same, strict=True) if alike}
+        part = rows[start : start + BATCH]
+        for places, photos in by_shape([pixels[row] for row in part]):
+            batch = [part[place] for place in places]
+            masks = np.unpackbits(np.stack([cutouts[row] for row in batch]), axis=2).astype(bool)
+            bare = np.where(masks[..., None], photos, np.uint8(PADDING))
+            same = answers(photos.astype("float32")) == answers(bare.astype("float32"))
+            alike = same.all(axis=1)
+            kept |= {
+                row: cutouts[row] for row, unchanged in zip(batch, alike, strict=True) if unchanged
+            }
     return kept
 
 

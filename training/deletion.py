@@ -36,7 +36,7 @@ def deletion_drops(photos: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
     random, rows = np.random.default_rng(SEED), []
     for photo in tqdm(photos.to_dict("records"), desc="erasing", mininterval=5):
         pixels = to_pixels(Path(photo["image"]))
-        [first] = tagger.predict_pixels(pixels[None])
+        [first] = tagger.predict_pixels([pixels])
         if first.attributes["wear"].value is None:
             continue
         for name, (highlighted, other) in _drops(pixels, first, tagger, random).items():
@@ -55,7 +55,7 @@ def _drops(
         places = evidence(first.maps, name, value, first.attributes[name].probabilities)
         marked.append(strongest_tenth(places))
     marked += [_random_tenth(pixels, shape, random) for _ in range(RANDOM)]
-    erased = tagger.predict_pixels(np.stack([erase(pixels, places) for places in marked]))
+    erased = tagger.predict_pixels([erase(pixels, places) for places in marked])
     found = {}
     for number, (name, value) in enumerate(answers.items()):
         was, *now = (

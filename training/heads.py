@@ -6,33 +6,35 @@ seconds an epoch instead of minutes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from training.losses import likelihood_loss
-from training.pixels import flat
+from training.pixels import flat, shrunk
 from vision.heads import HEADS
 from vision.model import feature_model
-from vision.preprocess import HEIGHT, WIDTH
+from vision.preprocess import by_shape
 
 EPOCHS, RATE, BATCH = 60, 3e-3, 256
-SMALL = (HEIGHT * 3 // 4, WIDTH * 3 // 4)
+SMALL = 0.75
 
 
 def fit_heads(
     model: keras.Model,
-    pixels: np.ndarray,
+    pixels: Sequence[np.ndarray],
     targets: dict[str, np.ndarray],
     rows: np.ndarray,
     *,
-    size: tuple[int, int] = SMALL,
+    scale: float = SMALL,
 ) -> None:
     """Set the heads' weights of a `vision.model.build_model` network, in place.
 
-    size: height and width the photos are shrunk to first.
+    scale: share of each side that the photos are shrunk to first.
     """
-    features = pooled_features(model, pixels, rows, size)
+    features = pooled_features(model, pixels, rows, scale)
     heads = linear_heads(features, {head: flat(table[rows]) for head, table in targets.items()})
     for head in HEADS:
         kernel, bias = heads.get_layer(head).get_weights()
@@ -57,15 +59,17 @@ def linear_heads(features: np.ndarray, labels: dict[str, np.ndarray]) -> keras.M
 
 
 def pooled_features(
-    model: keras.Model, pixels: np.ndarray, rows: np.ndarray, size: tuple[int, int]
+    model: keras.Model, pixels: Sequence[np.ndarray], rows: np.ndarray, scale: float
 ) -> np.ndarray:
-    """Return the body's mean feature vectors of photos at this size, float32 (n, channels)."""
+    """Return the body's mean feature vectors of shrunk photos, float32 (n, channels)."""
     body = feature_model(model)
 
     @tf.function(reduce_retracing=True)
-    def pooled(batch):
-        small = tf.image.resize(tf.cast(batch, tf.float32), size, antialias=True)
+    def pooled(small):
         return tf.reduce_mean(body(small, training=False), axis=[1, 2])
 
-    batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
-    return np.concatenate([pooled(pixels[batch]).numpy() for batch in batches])
+    features = np.empty((len(rows), body.output.shape[-1]), np.float32)
+    for start in range(0, len(rows), BATCH):
+        for places, batch in by_shape([pixels[row] for row in rows[start : start + BATCH]]):
+            features[start + places] = pooled(shrunk(batch, scale)).numpy()
+    return features

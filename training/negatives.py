@@ -6,7 +6,7 @@ The tables hold shoes, bags and dresses as out of scope, but none of what else p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
+from data.images import Source
 from vision.preprocess import HEIGHT, WIDTH, open_photo
 
 if TYPE_CHECKING:
@@ -38,26 +39,26 @@ def wall(photo: Image.Image, random: np.random.Generator) -> Image.Image:
     return corner.resize(SIZE, Image.Resampling.BICUBIC)
 
 
-def screenshot(random: np.random.Generator) -> Image.Image:
+def screenshot(random: np.random.Generator, size: tuple[int, int] = SIZE) -> Image.Image:
     """Return lines of words on a plain ground, as a chat or a size chart looks."""
     dark = random.random() < 0.3
     paper, ink = ((24, 26, 30), (225, 225, 225)) if dark else ((250, 250, 248), (25, 25, 25))
-    made = Image.new("RGB", SIZE, paper)
+    made = Image.new("RGB", size, paper)
     draw = ImageDraw.Draw(made)
-    size = int(random.integers(9, 18))
-    font, top = ImageFont.load_default(size), int(random.integers(4, 24))
-    while top < HEIGHT - size:
+    tall = int(random.integers(9, 18))
+    font, top = ImageFont.load_default(tall), int(random.integers(4, 24))
+    while top < size[1] - tall:
         words = " ".join(random.choice(WORDS, int(random.integers(2, 6))))
         draw.text((int(random.integers(4, 16)), top), words, fill=ink, font=font)
-        top += int(size * random.choice([1.4, 1.4, 2.6]))
+        top += int(tall * random.choice([1.4, 1.4, 2.6]))
     return made
 
 
-def noise(random: np.random.Generator) -> Image.Image:
+def noise(random: np.random.Generator, size: tuple[int, int] = SIZE) -> Image.Image:
     """Return random pixels, fine or in blobs: a lens covered, a broken file."""
     grain = int(random.choice([1, 4, 16, 48]))
-    small = random.integers(0, 256, (HEIGHT // grain, WIDTH // grain, 3), np.uint8)
-    return Image.fromarray(small).resize(SIZE, Image.Resampling.BICUBIC)
+    small = random.integers(0, 256, (size[1] // grain, size[0] // grain, 3), np.uint8)
+    return Image.fromarray(small).resize(size, Image.Resampling.BICUBIC)
 
 
 def landscape(random: np.random.Generator) -> Image.Image:
@@ -87,25 +88,29 @@ def negatives(paths: Sequence[str], count: int, seed: int = SEED) -> dict[str, l
     }
 
 
-def caught(made: dict[str, list[Image.Image]], tagger: ImageTagger) -> pd.Series:
-    """Return per kind the share that the branch calls out of scope."""
-    return pd.Series(
-        {
-            kind: np.mean(
-                [seen.attributes["wear"].value is None for seen in tagger.predict(images)]
-            )
-            for kind, images in made.items()
-        }
-    )
+def caught(made: Mapping[str, Sequence[Source]], tagger: ImageTagger) -> pd.DataFrame:
+    """Return per kind how many pictures there are and the share called out of scope."""
+    rows = {}
+    for kind, images in made.items():
+        out = [seen.attributes["wear"].value is None for seen in tagger.predict(images)]
+        rows[kind] = {"n": len(out), "out of scope": np.mean(out)}
+    return pd.DataFrame(rows).T.astype({"n": int})
 
 
 @click.command(help="Measure how many pictures without any garment are called out of scope.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
-def command(var: Path) -> None:
+@click.option(
+    "--pictures",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of further pictures to measure, none of which shows a garment.",
+)
+def command(var: Path, pictures: Path | None) -> None:
     from training.photos import load_photos
     from vision.tagger import ImageTagger
 
     photos = load_photos(var)
     held_out = photos[(photos["source"] == "seller_photos") & (photos["split"] == "test")]
-    found = caught(negatives(list(held_out["image"]), COUNT), ImageTagger.load())
-    click.echo(f"Called out of scope, of {COUNT} each:\n{found.round(3).to_string()}")
+    made: dict[str, Sequence[Source]] = {**negatives(list(held_out["image"]), COUNT)}
+    if pictures:
+        made[str(pictures)] = sorted(path for path in pictures.iterdir() if path.is_file())
+    click.echo(caught(made, ImageTagger.load()).round(3).to_string())

@@ -9,7 +9,7 @@ Released only where validation accuracy stays.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pandas as pd
 
 from data.errors import ArtifactError
 from data.taxonomy import ATTRIBUTES
+from vision.preprocess import by_shape
 
 PHOTOS, BATCH = 192, 8  # training photos that the ranges are measured on, and at once
 # The first third of the convolutions stays float: on one network all of them cost 0.0128 nats of
@@ -28,7 +29,7 @@ MOST_LOST = 0.003  # mean accuracy over the attributes that may be lost on valid
 SEED = 0
 
 
-def quantize(folder: Path, photos: pd.DataFrame, pixels: np.ndarray) -> dict[str, Any]:
+def quantize(folder: Path, photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> dict[str, Any]:
     """Replace the float network of an artifact by its int8 form; returns both accuracies.
 
     photos, pixels: of `training.photos` and `training.pixels`. Temperatures must be fitted anew
@@ -74,9 +75,9 @@ def convert(graph: Any, shown: list[np.ndarray]) -> Any:
 
     class Shown(CalibrationDataReader):
         def __init__(self) -> None:
-            self._batches: Iterator[np.ndarray] = iter(
-                [np.stack(shown[start : start + BATCH]) for start in range(0, len(shown), BATCH)]
-            )
+            parts = (shown[start : start + BATCH] for start in range(0, len(shown), BATCH))
+            alike = (batch for part in parts for _, batch in by_shape(part))
+            self._batches: Iterator[np.ndarray] = alike
 
         def get_next(self) -> dict[str, np.ndarray] | None:
             batch = next(self._batches, None)
@@ -153,7 +154,9 @@ def _keep_used(graph: Any, weights: list[Any]) -> None:
     graph.initializer.extend(kept.values())
 
 
-def accuracies(model: Path | bytes, photos: pd.DataFrame, pixels: np.ndarray) -> dict[str, float]:
+def accuracies(
+    model: Path | bytes, photos: pd.DataFrame, pixels: Sequence[np.ndarray]
+) -> dict[str, float]:
     """Return a served network's share right per attribute on the annotated validation photos."""
     from training.calibrate import NEUTRAL, served_logits
     from training.vision import accuracies as shares_right

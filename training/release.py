@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from data.errors import ArtifactError
 from training.body import save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
 from training.evaluate import print_figures
+from training.pixels import logits_of
 from training.provenance import commit, data_hash, versions
 from training.quantize import quantize
 from training.shift import as_they_come
@@ -28,7 +30,12 @@ PARITY_PHOTOS = 256
 
 
 def release_vision(
-    model: Any, photos: pd.DataFrame, pixels: np.ndarray, *, out: Path, recipe: dict[str, Any]
+    model: Any,
+    photos: pd.DataFrame,
+    pixels: Sequence[np.ndarray],
+    *,
+    out: Path,
+    recipe: dict[str, Any],
 ) -> None:
     """Write `model.onnx` and its manifest to `out`, calibrated on the validation split.
 
@@ -54,7 +61,7 @@ def release_vision(
     save_manifest(out, manifest)
     rows = photos.index[photos["split"] == "validation"].to_numpy()[:PARITY_PHOTOS]
     served = served_logits(ImageTagger.load(out), pixels, rows)
-    save_manifest(out, manifest | {"parity": check_parity(model, pixels[rows], served)})
+    save_manifest(out, manifest | {"parity": check_parity(logits_of(model, pixels, rows), served)})
     try:
         quantize(out, photos, pixels)
     except ArtifactError as refused:
@@ -74,8 +81,8 @@ def round_to_half(model: Any) -> None:
 def export_onnx(model: Any, path: Path, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
     """Export the class maps for ONNX Runtime: input `pixels` uint8 (n, *size, 3), a map per head.
 
-    Weights are stored in half precision and cast up once at load, so the file is half as large
-    and the arithmetic stays float32.
+    The network takes the same size lying as well. Weights are stored in half precision and cast
+    up once at load, so the file is half as large and the arithmetic stays float32.
     """
     import keras
     import onnx
@@ -89,6 +96,7 @@ def export_onnx(model: Any, path: Path, size: tuple[int, int] = (HEIGHT, WIDTH))
     serving.export(str(path), format="onnx", verbose=False)
     graph = onnx.load(path)
     _name_outputs(graph)
+    _lying_too(graph)
     _halve(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
@@ -104,6 +112,20 @@ def _name_outputs(graph: Any) -> None:
     for node in graph.graph.node:
         node.input[:] = [renamed.get(name, name) for name in node.input]
         node.output[:] = [renamed.get(name, name) for name in node.output]
+
+
+def _lying_too(graph: Any) -> None:
+    """Leave height and width open: nothing but its declared shapes ties the graph to one of them.
+
+    The padding of a strided convolution depends on its input's sides being even or odd, and at
+    every stride of the input's size both are even.
+    """
+    del graph.graph.value_info[:]
+    sides = [(value, ("height", "width")) for value in graph.graph.input]
+    sides += [(value, ("rows", "columns")) for value in graph.graph.output]
+    for value, names in sides:
+        for dim, name in zip(value.type.tensor_type.shape.dim[1:3], names, strict=True):
+            dim.dim_param = name
 
 
 def _halve(graph: Any) -> None:
@@ -123,14 +145,14 @@ def _halve(graph: Any) -> None:
     graph.graph.node.extend(nodes)
 
 
-def check_parity(model: Any, pixels: np.ndarray, served: dict[str, np.ndarray]) -> dict[str, float]:
-    """Return the largest difference of any probability. Raises ArtifactError."""
-    logits = {
-        h: np.asarray(v) for h, v in model.predict(pixels.astype("float32"), verbose=0).items()
-    }
+def check_parity(logits: Mapping, served: Mapping) -> dict[str, float]:
+    """Return the largest difference of any probability between two networks' `{head: (n, k)}`.
+
+    Raises ArtifactError where it is too large.
+    """
     keras_table = probabilities(logits)
     served_table = probabilities(served)
     gap = max(float(np.abs(keras_table[h] - served_table[h]).max()) for h in HEADS)
     if gap >= PARITY:
         raise ArtifactError(f"Keras and the export differ by {gap:.4f} in a probability.")
-    return {"photos": len(pixels), "max_abs_difference": gap}
+    return {"photos": len(logits["scope"]), "max_abs_difference": gap}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,9 @@ HEAD = "length"
 DRAWN = 10.0
 
 
-def as_they_come(model: Any, photos: pd.DataFrame, pixels: np.ndarray) -> dict[str, float]:
+def as_they_come(
+    model: Any, photos: pd.DataFrame, pixels: Sequence[np.ndarray]
+) -> dict[str, float]:
     """Move the length head's biases, in place, to how often the validation split's lengths come.
 
     The biases are fitted together with a temperature a domain, which is not kept (bias-corrected

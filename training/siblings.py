@@ -27,7 +27,7 @@ PHOTOS = 750  # a split
 FALSE_ALARMS = 0.01  # share of listings of one garment in which a photo may be called odd
 SEED = 1
 
-Listing = tuple[list["ImageResult"], np.ndarray]  # answers for the views, and their pixels
+Listing = tuple[list["ImageResult"], list[np.ndarray]]  # answers for the views, and their pixels
 
 
 def views(photo: Image.Image, random: np.random.Generator) -> list[Image.Image]:
@@ -53,7 +53,7 @@ def look(photos: pd.DataFrame, tagger: ImageTagger) -> list[Listing]:
     random, seen = np.random.default_rng(SEED), []
     for path in tqdm(photos["image"], desc="framing", mininterval=5):
         made = views(open_photo(Path(path)), random)
-        pixels = np.stack([to_pixels(view) for view in made])
+        pixels = [to_pixels(view) for view in made]
         seen.append((tagger.predict_pixels(pixels), pixels))
     return seen
 
@@ -68,9 +68,7 @@ def with_strangers(photos: pd.DataFrame, listings: list[Listing]) -> list[Listin
                 continue  # a seller's only photo has no stranger
             seen, pixels = listings[place]
             stranger, its_pixels = listings[other]
-            mixed.append(
-                ([*seen[:-1], stranger[-1]], np.concatenate([pixels[:-1], its_pixels[-1:]]))
-            )
+            mixed.append(([*seen[:-1], stranger[-1]], [*pixels[:-1], its_pixels[-1]]))
     return mixed
 
 

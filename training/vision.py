@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from vision.heads import SCOPE
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
 
 
-def train(var: Path, body: Path, recipe: Recipe) -> tuple[object, pd.DataFrame, np.ndarray]:
+def train(
+    var: Path, body: Path, recipe: Recipe
+) -> tuple[object, pd.DataFrame, Sequence[np.ndarray]]:
     """Train, or go on where an interrupted run stopped; returns model, photo table and pixels.
 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
@@ -48,7 +51,7 @@ class Material:
     """
 
     photos: pd.DataFrame
-    pixels: np.ndarray
+    pixels: Sequence[np.ndarray]
     targets: dict[str, np.ndarray]
     cutouts: dict[int, np.ndarray]
     closeups: Closeups
@@ -192,10 +195,9 @@ def average(saved: list[Path]):
 
 def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, seed: int):
     from training.compose import Composer
-    from training.pixels import training_batches
-    from vision.preprocess import HEIGHT, WIDTH
+    from training.heads import SMALL
+    from training.pixels import is_landscape, training_batches
 
-    size = (HEIGHT * 3 // 4, WIDTH * 3 // 4) if small else (HEIGHT, WIDTH)
     doubt = material.doubt if course.shares.hard > 1 else None
     rows = draw(material.photos, recipe.size, seed, course.shares, doubt)
     cutouts = material.cutouts if course.moved else {}
@@ -203,7 +205,16 @@ def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, s
     near = material.closeups
     rows = near.mixed_in(rows, course.closeups, first=len(material.photos), seed=seed)
     look, targets = near.beside(whole, len(material.photos)), near.after(material.targets)
-    return training_batches(look, targets, rows, size=size, batch=recipe.batch, seed=seed)
+    lying = np.array([is_landscape(photo) for photo in (*material.pixels, *near.pixels)])
+    return training_batches(
+        look,
+        targets,
+        rows,
+        landscape=lying,
+        scale=SMALL if small else 1.0,
+        batch=recipe.batch,
+        seed=seed,
+    )
 
 
 def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
@@ -222,7 +233,7 @@ def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
     model.compile(optimizer, dict.fromkeys(HEADS, likelihood_loss))
 
 
-def _glance(model, photos: pd.DataFrame, pixels: np.ndarray) -> str:
+def _glance(model, photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> str:
     """Say the accuracy on the annotated validation photos, for a person watching."""
     from training.pixels import logits_of
 

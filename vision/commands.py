@@ -70,7 +70,7 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
 def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
     from data.errors import SelvedgeError
     from vision.combine import combine, hidden_ends
-    from vision.preprocess import open_photo, to_batch
+    from vision.preprocess import open_photo, to_pixels
     from vision.quality import quality_flags
     from vision.siblings import odd_photo
 
@@ -78,7 +78,7 @@ def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
         photos = [open_photo(path) for path in listing.images]
     except SelvedgeError as error:
         return error
-    pixels = to_batch(photos)
+    pixels = [to_pixels(photo) for photo in photos]
     seen = tagger.predict_pixels(pixels)
     answers, in_scope = combine(seen)
     odd = odd_photo(seen, pixels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image
@@ -10,7 +10,7 @@ from PIL import Image
 from data.images import Source, open_image
 
 HEIGHT, WIDTH = 256, 192  # 3:4, the shape of nearly every shop and phone photo
-# Grey keeps the padding of a landscape photo apart from a shop's white background.
+# Grey keeps the padding of a photo of another shape apart from a shop's white background.
 PADDING = (128, 128, 128)
 
 
@@ -23,30 +23,42 @@ def open_photo(source: Source) -> Image.Image:
     return open_image(source, draft=(WIDTH, HEIGHT))
 
 
+def canvas(size: tuple[int, int]) -> tuple[int, int]:
+    """Return the input's width and height for a photo of (width, height), upright or landscape.
+
+    The network takes both, of as many pixels: a landscape photo on the upright one would use half
+    of it, its garment a third smaller.
+    """
+    return (HEIGHT, WIDTH) if size[0] > size[1] else (WIDTH, HEIGHT)
+
+
 def placed(size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return where a photo of (width, height) lies in the input: left, top, width, height."""
-    scale = min(WIDTH / size[0], HEIGHT / size[1])
+    """Return where a photo of (width, height) lies on its canvas: left, top, width, height."""
+    across, down = canvas(size)
+    scale = min(across / size[0], down / size[1])
     width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-    return (WIDTH - width) // 2, (HEIGHT - height) // 2, width, height
+    return (across - width) // 2, (down - height) // 2, width, height
 
 
 def to_pixels(source: Source) -> np.ndarray:
-    """Shrink or grow one photo to fit the input, padded to its shape; uint8 (HEIGHT, WIDTH, 3).
+    """Shrink or grow one photo to fit its canvas, padded to its shape; uint8 (h, w, 3).
 
-    Gives the same bits for a file and for its `open_photo`. Raises UnreadableImage.
+    (HEIGHT, WIDTH, 3), of a landscape photo (WIDTH, HEIGHT, 3). Gives the same bits for a file and
+    for its `open_photo`. Raises UnreadableImage.
     """
     image = open_photo(source)
     left, top, width, height = placed(image.size)
     small = image.resize((width, height), Image.Resampling.BILINEAR)
-    if (width, height) == (WIDTH, HEIGHT):
+    if (width, height) == canvas(image.size):
         return np.asarray(small)
-    canvas = Image.new("RGB", (WIDTH, HEIGHT), PADDING)
-    canvas.paste(small, (left, top))
-    return np.asarray(canvas)
+    padded = Image.new("RGB", canvas(image.size), PADDING)
+    padded.paste(small, (left, top))
+    return np.asarray(padded)
 
 
-def to_batch(sources: Sequence[Source]) -> np.ndarray:
-    """Stack the pixels of several photos; uint8 (n, HEIGHT, WIDTH, 3)."""
-    if not sources:
-        return np.zeros((0, HEIGHT, WIDTH, 3), np.uint8)
-    return np.stack([to_pixels(source) for source in sources])
+def by_shape(pixels: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Stack photos of `to_pixels` of one shape: their places, and uint8 (n, h, w, 3)."""
+    shapes = [photo.shape for photo in pixels]
+    for shape in dict.fromkeys(shapes):
+        places = [place for place, other in enumerate(shapes) if other == shape]
+        yield np.array(places), np.stack([pixels[place] for place in places])

@@ -20,23 +20,23 @@ RED_GREEN = (-30, -8, 8, 30)
 YELLOW_BLUE = (-30, -8, 12, 40)
 
 
-def odd_photo(seen: Sequence[Seen], pixels: np.ndarray) -> int | None:
+def odd_photo(seen: Sequence[Seen], pixels: Sequence[np.ndarray]) -> int | None:
     """Return the number (from 0) of the photo that looks like another garment, None where all fit.
 
-    seen: the branch's answers for the photos; pixels: the photos of `vision.preprocess.to_batch`,
-    uint8 (n, h, w, 3). Photos out of scope (a size chart) are not compared. Of two photos that
+    seen: the branch's answers for the photos; pixels: of `vision.preprocess.to_pixels`, uint8
+    (h, w, 3) a photo. Photos out of scope (a size chart) are not compared. Of two photos that
     disagree it is the second: a listing leads with its garment.
     """
     shown = [i for i, result in enumerate(seen) if result.attributes["wear"].value is not None]
     if len(shown) < 2:
         return None
-    alike = likeness([seen[i] for i in shown], pixels[shown])
+    alike = likeness([seen[i] for i in shown], [pixels[i] for i in shown])
     # Of two photos both are equally unlike: the rounding leaves the choice to their order.
     worst = min(range(len(shown)), key=lambda place: (round(alike[place], 9), -place))
     return shown[worst] if alike[worst] < LEAST_LIKE else None
 
 
-def likeness(seen: Sequence[Seen], pixels: np.ndarray) -> list[float]:
+def likeness(seen: Sequence[Seen], pixels: Sequence[np.ndarray]) -> list[float]:
     """Return how well each of two or more photos fits its siblings, 1 where it is just like them.
 
     The likeness of their colors (cosine, 0 to 1) less, weighted, how far its answers lie from

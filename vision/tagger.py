@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, WEARS
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS
-from vision.preprocess import to_batch
+from vision.preprocess import by_shape, to_pixels
 
 ARTIFACT = Path(__file__).parent / "artifact"
 BATCH = 16  # photos a network call: past 16 the two-core throughput no longer grows
@@ -65,26 +65,36 @@ class ImageTagger:
         """Answer for each photo, in order. Raises UnreadableImage for the first that is none."""
         results: list[ImageResult] = []
         for start in range(0, len(images), BATCH):
-            results += self.predict_pixels(to_batch(images[start : start + BATCH]))
+            pixels = [to_pixels(image) for image in images[start : start + BATCH]]
+            results += self.predict_pixels(pixels)
         return results
 
-    def predict_pixels(self, pixels: np.ndarray) -> list[ImageResult]:
-        """Answer for photos already preprocessed: uint8 (n, h, w, 3) of `to_batch`."""
-        maps = self.maps(pixels)
-        return [
-            self._result({head: m[row] for head, m in maps.items()}, domain_of(pixels[row]))
-            for row in range(len(pixels))
-        ]
+    def predict_pixels(self, pixels: Sequence[np.ndarray]) -> list[ImageResult]:
+        """Answer for photos already preprocessed, each uint8 (h, w, 3) of `to_pixels`."""
+        results: dict[int, ImageResult] = {}
+        for places, batch in by_shape(pixels):
+            domains = [domain_of(photo) for photo in batch]
+            results |= zip(places.tolist(), self._results(self.maps(batch), domains), strict=True)
+        return [results[place] for place in range(len(pixels))]
 
     def maps(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
         """Run the network: uint8 (n, h, w, 3) to `{head: class map float32 (n, h', w', k)}`."""
         outputs = self._session.run(list(HEADS), {"pixels": pixels})
         return dict(zip(HEADS, outputs, strict=True))
 
-    def _result(self, maps: dict[str, np.ndarray], domain: str) -> ImageResult:
-        temperature = self._temperature[domain]
-        logits = {head: m.mean(axis=(0, 1)) / temperature[head] for head, m in maps.items()}
+    def _results(self, maps: dict[str, np.ndarray], domains: list[str]) -> Iterator[ImageResult]:
+        logits = {}
+        for head, m in maps.items():
+            temperature = np.array([[self._temperature[domain][head]] for domain in domains])
+            logits[head] = m.mean(axis=(1, 2)) / temperature.astype(np.float32)
         table = probabilities(logits)
+        for row, domain in enumerate(domains):
+            own = {head: values[row] for head, values in table.items()}
+            yield self._result(own, {head: m[row] for head, m in maps.items()}, domain)
+
+    def _result(
+        self, table: dict[str, np.ndarray], maps: dict[str, np.ndarray], domain: str
+    ) -> ImageResult:
         in_scope = float(table["scope"][0])
         garment = in_scope >= self._scope_threshold[domain]
         # What a garment shows of each: a close-up has its color, and may lack its sleeves.
@@ -141,5 +151,5 @@ def _prediction(values: Sequence[str], table: np.ndarray, chance: float, shown: 
     return Prediction(
         value=values[best] if shown else None,
         confidence=float(table[best]) * chance if shown else 1.0 - chance,
-        probabilities={value: float(p) for value, p in zip(values, table, strict=True)},
+        probabilities=dict(zip(values, table.tolist(), strict=True)),
     )
