@@ -29,7 +29,7 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
     Raises UnreadableImage for a missing, broken, oversized or foreign file.
     """
     if isinstance(source, Image.Image):
-        return _upright_rgb(source.copy())
+        return _rgb(ImageOps.exif_transpose(source))
     data = _read(source) if isinstance(source, Path) else source
     if not data:
         raise UnreadableImage("The photo is empty (0 bytes).")
@@ -45,7 +45,8 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
             _check_size(image)
             if draft is not None:
                 image.draft("RGB", draft)
-            return _upright_rgb(image)
+            ImageOps.exif_transpose(image, in_place=True)
+            return _rgb(image)
     except UnidentifiedImageError:
         raise UnreadableImage(f"The file is not a photo we can read; allowed: {ALLOWED}.") from None
     except Image.DecompressionBombError:
@@ -79,9 +80,8 @@ def _too_many_pixels(seen: str) -> str:
     return f"The photo has {seen} pixels; at most {MAX_PIXELS // 1_000_000} million are read."
 
 
-def _upright_rgb(image: Image.Image) -> Image.Image:
-    """Turn an image of one's own upright, in place, and return an RGB copy of it."""
-    ImageOps.exif_transpose(image, in_place=True)
+def _rgb(image: Image.Image) -> Image.Image:
+    """Return a copy in RGB, transparent places white, without metadata."""
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGB", rgba.size, "white")

@@ -258,6 +258,7 @@ TINY = Recipe(
         Round((RARE_LENGTHS,) * 2, 1, 1, 1),
         Round((replace(HARD_NEGATIVES, closeups=0.5),), 0, 2, 2),
     ),
+    released=1,
     size=4,
     batch=2,
 )
@@ -282,6 +283,17 @@ def test_a_round_goes_on_from_the_mean_of_the_one_before_and_the_last_ones_mean_
         np.testing.assert_allclose(found, wanted, atol=1e-6)
     moved = max(np.abs(a - b).max() for a, b in zip(seen["course-3-01"], first, strict=True))
     assert moved < 0.01, "the second round starts where the first ended, not where that began"
+
+
+def test_the_mean_of_the_last_rounds_is_given_where_more_than_one_is_wanted(
+    tmp_path: Path,
+) -> None:
+    material = tiny_material(np.random.default_rng(1))
+    recipe = replace(TINY, released=2)
+    given = learn(tmp_path, tiny_start(tmp_path), material, recipe).get_weights()
+    both = mean(*(weights(tmp_path / f"round-{number}.keras") for number in (1, 2)))
+    for found, wanted in zip(given, both, strict=True):
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
 
 
 def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) -> None:

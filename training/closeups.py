@@ -20,7 +20,7 @@ from data.images import open_image
 from training.compose import background
 from training.targets import possible, sharp
 from vision.heads import HEADS, LENGTH_SHOWN
-from vision.preprocess import placed, to_pixels
+from vision.preprocess import open_photo, placed, to_pixels
 
 TRIED, SIDE = 8, (0.2, 0.9)  # close-ups tried of each photo, and share of a side that they show
 LEAST = 0.3  # of a close-up that must be garment
@@ -151,7 +151,7 @@ def _outline(
         mask = np.asarray(white) < 128
     else:
         return None
-    left, top, width, height = placed(open_image(Path(photos["image"][row])).size)
+    left, top, width, height = placed(open_photo(Path(photos["image"][row])).size)
     return mask[top : top + height, left : left + width]
 
 

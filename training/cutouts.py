@@ -89,8 +89,8 @@ def cached_cutouts(
     """
     chosen = (photos["source"] == "seller_photos") & (photos["split"] == "train")
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
-    shapes = {pixels[row].shape for row in rows}
-    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, sorted(shapes)))
+    shapes = [pixels[row].shape for row in rows]
+    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes))
     key = hashlib.sha256("\n".join((settings, *photos.loc[rows, "image"])).encode()).hexdigest()
     file = folder / f"cutouts-{key[:16]}.npz"
     if not file.exists():

@@ -19,7 +19,7 @@ from vision.model import feature_model
 from vision.preprocess import by_shape
 
 EPOCHS, RATE, BATCH = 60, 3e-3, 256
-SMALL = 0.75
+SMALL = 0.75  # share of each side
 
 
 def fit_heads(

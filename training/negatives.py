@@ -6,7 +6,7 @@ The tables hold shoes, bags and dresses as out of scope, but none of what else p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
-from data.images import Source
+from data.errors import UnreadableImage
+from data.images import ALLOWED, Source
 from vision.preprocess import HEIGHT, WIDTH, open_photo
 
 if TYPE_CHECKING:
@@ -97,6 +98,19 @@ def caught(made: Mapping[str, Sequence[Source]], tagger: ImageTagger) -> pd.Data
     return pd.DataFrame(rows).T.astype({"n": int})
 
 
+def _readable(folder: Path) -> Iterator[Image.Image]:
+    """Open a folder's pictures, and say which files are none. Raises UnreadableImage for no one."""
+    none = True
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        try:
+            yield open_photo(path)
+            none = False
+        except UnreadableImage as error:
+            click.echo(f"{path.name}: {error.message}", err=True)
+    if none:
+        raise UnreadableImage(f"No file in {folder} is a picture; allowed: {ALLOWED}.")
+
+
 @click.command(help="Measure how many pictures without any garment are called out of scope.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 @click.option(
@@ -112,5 +126,5 @@ def command(var: Path, pictures: Path | None) -> None:
     held_out = photos[(photos["source"] == "seller_photos") & (photos["split"] == "test")]
     made: dict[str, Sequence[Source]] = {**negatives(list(held_out["image"]), COUNT)}
     if pictures:
-        made[str(pictures)] = sorted(path for path in pictures.iterdir() if path.is_file())
+        made[str(pictures)] = list(_readable(pictures))
     click.echo(caught(made, ImageTagger.load()).round(3).to_string())

@@ -50,7 +50,7 @@ def cached_pixels(paths: Sequence[str], folder: Path) -> Pixels:
     """
     shapes = f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}"
     key = hashlib.sha256("\n".join((shapes, *paths)).encode()).hexdigest()[:16]
-    file, lying = folder / f"pixels-{key}.npy", folder / f"landscape-{key}.npy"
+    file, flags = folder / f"pixels-{key}.npy", folder / f"landscape-{key}.npy"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part")
@@ -63,9 +63,9 @@ def cached_pixels(paths: Sequence[str], folder: Path) -> Pixels:
                 landscape[row] = is_landscape(image)
                 kept[row] = image.transpose(1, 0, 2) if landscape[row] else image
         kept.flush()
-        np.save(lying, landscape)
+        np.save(flags, landscape)
         part.rename(file)
-    return Pixels(np.load(file, mmap_mode="r"), np.load(lying))
+    return Pixels(np.load(file, mmap_mode="r"), np.load(flags))
 
 
 def is_landscape(photo: np.ndarray) -> bool:

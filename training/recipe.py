@@ -50,8 +50,8 @@ class Round:
     """Courses that learn anew from one start, each with other photos drawn, other pictures made
     of them and other channels dropped; the round gives the mean of their weights.
 
-    small and large: epochs of a course at 192x144 and at the full 256x192 (learning small first
-    costs half).
+    small and large: epochs of a course at three quarters of each side and at all of it (learning
+    small first costs half).
     averaged: each course gives the mean of this many last epochs' weights (stochastic weight
     averaging, Izmailov et al. 2018, arXiv 1803.05407). The last epochs alone know the sellers
     they were shown, and are surer than right of others.
@@ -73,8 +73,10 @@ class Recipe:
 
     The heads are first fitted alone on the frozen body's features (training/heads.py), so that
     their random start does not wreck it; then all but the stem learns.
-    rounds: each starts from what the one before gave, the first from those heads. The last one's
-    mean is released (model soup, Wortsman et al. 2022, arXiv 2203.05482).
+    rounds: each starts from what the one before gave, the first from those heads.
+    released: the mean of what so many last rounds gave is released (model soup, Wortsman et al.
+    2022, arXiv 2203.05482): the last knows best what is no garment, and is surer of the sellers it
+    was shown than of others; the one before it is less so.
     frozen: the body's first layers that keep their ImageNet weights; the edges and colors they
     find need no teaching, and a step without them takes two thirds of the time.
     size: photos an epoch.
@@ -98,6 +100,7 @@ class Recipe:
         # made scenes, half floors: the sixth took a cat, moss and a pier for garments.
         Round((GENTLE, GENTLE_AND_RARE, GENTLE), small=0, large=3, averaged=2),
     )
+    released: int = 2
     frozen: int = 14
     size: int = 8192
     batch: int = 64

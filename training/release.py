@@ -17,7 +17,7 @@ from data.errors import ArtifactError
 from training.body import save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
 from training.evaluate import print_figures
-from training.pixels import logits_of
+from training.pixels import is_landscape, logits_of
 from training.provenance import commit, data_hash, versions
 from training.quantize import quantize
 from training.shift import as_they_come
@@ -55,11 +55,11 @@ def release_vision(
         "commit": commit(),
         "data": data_hash(photos[photos["split"] != "test"]),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
-        "input": {"height": HEIGHT, "width": WIDTH},
+        "input": {"upright": [HEIGHT, WIDTH], "landscape": [WIDTH, HEIGHT]},
         **NEUTRAL,
     }
     save_manifest(out, manifest)
-    rows = photos.index[photos["split"] == "validation"].to_numpy()[:PARITY_PHOTOS]
+    rows = _some_of_both(photos, pixels)
     served = served_logits(ImageTagger.load(out), pixels, rows)
     save_manifest(out, manifest | {"parity": check_parity(logits_of(model, pixels, rows), served)})
     try:
@@ -67,6 +67,14 @@ def release_vision(
     except ArtifactError as refused:
         click.echo(f"The network stays in float32: {refused}")
     print_figures(calibrate(out, photos, pixels)["metrics"])
+
+
+def _some_of_both(photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> np.ndarray:
+    """Return PARITY_PHOTOS validation rows, half of them landscape, or as many as there are."""
+    rows = photos.index[photos["split"] == "validation"].to_numpy()
+    landscape = np.array([is_landscape(pixels[row]) for row in rows], bool)
+    some = rows[landscape][: PARITY_PHOTOS // 2]
+    return np.concatenate([some, rows[~landscape][: PARITY_PHOTOS - len(some)]])
 
 
 def round_to_half(model: Any) -> None:
@@ -81,8 +89,8 @@ def round_to_half(model: Any) -> None:
 def export_onnx(model: Any, path: Path, size: tuple[int, int] = (HEIGHT, WIDTH)) -> None:
     """Export the class maps for ONNX Runtime: input `pixels` uint8 (n, *size, 3), a map per head.
 
-    The network takes the same size lying as well. Weights are stored in half precision and cast
-    up once at load, so the file is half as large and the arithmetic stays float32.
+    The network takes a landscape photo of that size as well. Weights are stored in half precision
+    and cast up once at load, so the file is half as large and the arithmetic stays float32.
     """
     import keras
     import onnx
@@ -96,7 +104,7 @@ def export_onnx(model: Any, path: Path, size: tuple[int, int] = (HEIGHT, WIDTH))
     serving.export(str(path), format="onnx", verbose=False)
     graph = onnx.load(path)
     _name_outputs(graph)
-    _lying_too(graph)
+    _open_sides(graph)
     _halve(graph)
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
@@ -114,12 +122,18 @@ def _name_outputs(graph: Any) -> None:
         node.output[:] = [renamed.get(name, name) for name in node.output]
 
 
-def _lying_too(graph: Any) -> None:
+def _open_sides(graph: Any) -> None:
     """Leave height and width open: nothing but its declared shapes ties the graph to one of them.
 
-    The padding of a strided convolution depends on its input's sides being even or odd, and at
-    every stride of the input's size both are even.
+    The padding of a strided convolution depends on its input's sides being even or odd; where it is
+    not the same for both, the graph stays as it is.
     """
+    for node in graph.graph.node:
+        for setting in node.attribute:
+            half = len(setting.ints) // 2
+            pads = setting.name == "pads" and list(setting.ints)
+            if pads and (pads[0] != pads[1] or pads[half] != pads[half + 1]):
+                return
     del graph.graph.value_info[:]
     sides = [(value, ("height", "width")) for value in graph.graph.input]
     sides += [(value, ("rows", "columns")) for value in graph.graph.output]
@@ -145,7 +159,9 @@ def _halve(graph: Any) -> None:
     graph.graph.node.extend(nodes)
 
 
-def check_parity(logits: Mapping, served: Mapping) -> dict[str, float]:
+def check_parity(
+    logits: Mapping[str, np.ndarray], served: Mapping[str, np.ndarray]
+) -> dict[str, float]:
     """Return the largest difference of any probability between two networks' `{head: (n, k)}`.
 
     Raises ArtifactError where it is too large.

@@ -95,13 +95,14 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
 def learn(run: Path, start: Path, material: Material, recipe: Recipe):
     """Learn every round, or what is left of it, from the network kept at `start`.
 
-    Checkpoints and logs go to `run`, a folder a course. Returns what the last round gives.
+    Checkpoints and logs go to `run`, a folder a course. Returns the mean of what the last rounds
+    give.
     """
-    import keras
-
+    given = []
     for number in range(len(recipe.rounds)):
         start = _round(run, start, material, recipe, number)
-    return keras.models.load_model(start, compile=False)
+        given.append(start)
+    return average(given[-recipe.released :])
 
 
 def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: int) -> Path:
@@ -205,12 +206,12 @@ def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, s
     near = material.closeups
     rows = near.mixed_in(rows, course.closeups, first=len(material.photos), seed=seed)
     look, targets = near.beside(whole, len(material.photos)), near.after(material.targets)
-    lying = np.array([is_landscape(photo) for photo in (*material.pixels, *near.pixels)])
+    landscape = np.array([is_landscape(photo) for photo in (*material.pixels, *near.pixels)])
     return training_batches(
         look,
         targets,
         rows,
-        landscape=lying,
+        landscape=landscape,
         scale=SMALL if small else 1.0,
         batch=recipe.batch,
         seed=seed,

@@ -27,14 +27,19 @@ def canvas(size: tuple[int, int]) -> tuple[int, int]:
     """Return the input's width and height for a photo of (width, height), upright or landscape.
 
     The network takes both, of as many pixels: a landscape photo on the upright one would use half
-    of it, its garment a third smaller.
+    of it, its garment a quarter smaller.
     """
     return (HEIGHT, WIDTH) if size[0] > size[1] else (WIDTH, HEIGHT)
 
 
 def placed(size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return where a photo of (width, height) lies on its canvas: left, top, width, height."""
-    across, down = canvas(size)
+    return fitted(size, canvas(size))
+
+
+def fitted(size: tuple[int, int], within: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return where a photo of (width, height) lies on this canvas: left, top, width, height."""
+    across, down = within
     scale = min(across / size[0], down / size[1])
     width, height = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
     return (across - width) // 2, (down - height) // 2, width, height
@@ -57,7 +62,7 @@ def to_pixels(source: Source) -> np.ndarray:
 
 
 def by_shape(pixels: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Stack photos of `to_pixels` of one shape: their places, and uint8 (n, h, w, 3)."""
+    """Yield, for each shape met, the places of its photos and them stacked, uint8 (n, h, w, 3)."""
     shapes = [photo.shape for photo in pixels]
     for shape in dict.fromkeys(shapes):
         places = [place for place, other in enumerate(shapes) if other == shape]

@@ -19,7 +19,7 @@ from vision.heads import HEADS
 from vision.preprocess import by_shape, to_pixels
 
 ARTIFACT = Path(__file__).parent / "artifact"
-BATCH = 16  # photos a network call: past 16 the two-core throughput no longer grows
+BATCH = 16  # most photos a network call: past 16 the two-core throughput no longer grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class ImageTagger:
         """Load an artifact folder; `threads` 0 takes all cores. Raises ArtifactError."""
         manifest = load_manifest(folder)
         session = open_session(folder / "model.onnx", threads=threads)
+        sides = session.get_inputs()[0].shape[1:3]
+        if any(isinstance(side, int) for side in sides):
+            raise ArtifactError(
+                f"{folder} takes photos of {sides} alone, no landscape ones: train it anew."
+            )
         try:
             return cls(session, manifest)
         except (KeyError, TypeError, ValueError) as error:
