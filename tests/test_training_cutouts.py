@@ -127,6 +127,15 @@ def test_a_garment_is_cut_out_of_a_landscape_photo_in_the_same_shape(
         assert (upright_mask == lying.T).mean() > 0.98
 
 
+def test_a_photo_replaced_by_one_of_another_shape_is_cut_out_anew(random, tmp_path: Path) -> None:
+    photos = table(*[("seller_photos", "train", "in")] * 3)
+    upright = photo(random)
+    lying = upright.transpose(1, 0, 2)
+    cached_cutouts(photos, [upright, lying, upright], tmp_path)
+    found = cached_cutouts(photos, [upright, lying, lying], tmp_path)
+    np.testing.assert_array_equal(found[2], found[1])
+
+
 def test_a_cutout_that_lost_a_part_of_its_garment_is_left_out(random) -> None:
     pixels = np.stack([photo(random)] * 2)
     mask = np.zeros((2, *SIZE), bool)

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from data.artifact import load_manifest, save_manifest
+from data.errors import UnreadableImage
 from data.taxonomy import ATTRIBUTES
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
@@ -18,7 +19,7 @@ from training.calibrate import divide, fit_shown, fit_temperatures, scope_thresh
 from training.deletion import deletion_drops, erase
 from training.evaluate import figures
 from training.metrics import calibration_floor
-from training.negatives import caught, negatives
+from training.negatives import caught, negatives, readable
 from training.report import slice_table, value_table, worst, write_report
 from training.siblings import VIEWS, look, right, with_strangers
 from vision.domain import DOMAINS, PHONE, STUDIO, domain_of
@@ -241,6 +242,16 @@ def test_made_negatives_are_alike_for_a_seed_and_differ_within(tmp_path: Path) -
         assert {image.size for image in images} == {(192, 256)}
         assert all(a.tobytes() == b.tobytes() for a, b in zip(images, other[kind], strict=True))
     assert one["screenshots"][0].tobytes() != one["screenshots"][1].tobytes()
+
+
+def test_a_folder_of_pictures_is_read_and_what_is_none_is_named(tmp_path: Path, capsys) -> None:
+    (tmp_path / "a.jpg").write_bytes(photo())
+    (tmp_path / "license.txt").write_text("free")
+    assert len(list(readable(tmp_path))) == 1
+    assert "license.txt: The file is not a photo" in capsys.readouterr().err
+    (tmp_path / "a.jpg").unlink()
+    with pytest.raises(UnreadableImage, match=r"No file in .* is a picture"):
+        list(readable(tmp_path))
 
 
 def test_pictures_called_out_of_scope_are_counted_by_kind(tmp_path: Path) -> None:

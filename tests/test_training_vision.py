@@ -233,7 +233,8 @@ def tiny_material(random: np.random.Generator) -> Material:
             for source in ("catalogue", "seller_photos")
         )
     )
-    pixels = random.integers(0, 255, (4, HEIGHT, WIDTH, 3), np.uint8)
+    pixels = list(random.integers(0, 255, (4, HEIGHT, WIDTH, 3), np.uint8))
+    pixels[3] = pixels[3].transpose(1, 0, 2)  # a landscape photo to validate
     half = np.zeros((HEIGHT, WIDTH), bool)
     half[50:200, 40:150] = True
     cutouts = {1: np.packbits(half, axis=1)}

@@ -72,6 +72,13 @@ def test_the_map_over_the_padding_of_a_landscape_photo_is_cut_away() -> None:
     assert np.abs(tinted[80] - 128).max() < 12
 
 
+def test_a_nearly_square_photo_is_tinted_as_the_network_saw_it_though_its_panel_is_square() -> None:
+    places = np.zeros((COLUMNS, ROWS))  # seen lying, as of 1080x1079
+    places[:, 0] = places[:, -1] = 1  # on the grey bars at either side
+    tinted = np.asarray(overlay(Image.new("RGB", (512, 512), "grey"), places, scale=1)).astype(int)
+    assert np.abs(tinted[:, 40:-40] - 128).max() < 12
+
+
 @pytest.mark.parametrize("field", [None, "half_sleeve", "full_sleeve", "full_length"])
 @pytest.mark.parametrize("size", [(240, 320), (320, 240), (20, 600), (600, 20)])
 def test_any_photo_and_field_can_be_drawn(field: str | None, size: tuple[int, int]) -> None:

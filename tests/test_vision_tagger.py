@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +96,19 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     assert len(first["quality"]) == 2
     codes = [line["error"]["code"] for line in bad]
     assert codes == ["missing_image", "no_image", "bad_json"]
+
+
+def test_an_artifact_of_one_canvas_alone_is_refused_when_it_is_loaded(tmp_path: Path) -> None:
+    folder = write_vision(tmp_path / "vision")
+    manifest = load_manifest(folder)
+    network = onnx.load(folder / "model.onnx")
+    sides = network.graph.input[0].type.tensor_type.shape.dim[1:3]
+    sides[0].dim_value, sides[1].dim_value = 256, 192
+    onnx.save(network, folder / "model.onnx")
+    del manifest["files"]  # save_manifest names the new file's digest
+    save_manifest(folder, manifest)
+    with pytest.raises(ArtifactError, match="no landscape ones"):
+        ImageTagger.load(folder)
 
 
 @pytest.mark.parametrize(

@@ -98,16 +98,16 @@ def caught(made: Mapping[str, Sequence[Source]], tagger: ImageTagger) -> pd.Data
     return pd.DataFrame(rows).T.astype({"n": int})
 
 
-def _readable(folder: Path) -> Iterator[Image.Image]:
-    """Open a folder's pictures, and say which files are none. Raises UnreadableImage for no one."""
-    none = True
+def readable(folder: Path) -> Iterator[Image.Image]:
+    """Open a folder's pictures and say which files are none; UnreadableImage where all are."""
+    found = 0
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
             yield open_photo(path)
-            none = False
+            found += 1
         except UnreadableImage as error:
             click.echo(f"{path.name}: {error.message}", err=True)
-    if none:
+    if not found:
         raise UnreadableImage(f"No file in {folder} is a picture; allowed: {ALLOWED}.")
 
 
@@ -126,5 +126,5 @@ def command(var: Path, pictures: Path | None) -> None:
     held_out = photos[(photos["source"] == "seller_photos") & (photos["split"] == "test")]
     made: dict[str, Sequence[Source]] = {**negatives(list(held_out["image"]), COUNT)}
     if pictures:
-        made[str(pictures)] = list(_readable(pictures))
+        made[str(pictures)] = list(readable(pictures))
     click.echo(caught(made, ImageTagger.load()).round(3).to_string())
