@@ -108,7 +108,8 @@ class Traffic:
 
     def _answer(self, told: Mapping[str, Any]) -> None:
         response = told["response"]
-        if told["type"] == "Document" and told.get("frameId") == self.frame:
+        served = response["url"].startswith("http")  # not Chromium's own new tab
+        if served and told["type"] == "Document" and told.get("frameId") == self.frame:
             self.status, self.headers = response["status"], dict(response["headers"])
             # Nothing tells how the requests of the document before it end, Chromium's own new tab
             # among them.
@@ -176,6 +177,10 @@ class Browser:
         traffic = Traffic(driver.current_window_handle)
         driver.get(url)
         self._settle(traffic, deadline)
+        if not traffic.status:
+            # Chromium's own page, as of a refused connection: where the machine is busy, the driver
+            # may take it for the page asked for and raise nothing.
+            raise SelvedgeError(f"{url} cannot be reached: no answer.", code="render_unreachable")
         if driver.execute_script(CLOSE_CONSENT, CONSENT_SELECTORS, CONSENT_TEXTS):
             self._settle(traffic, deadline)
         scrolls, cut = self._scroll(traffic, deadline, pause)

@@ -289,6 +289,20 @@ def test_a_private_address_is_refused_before_anything_reaches_it_and_nothing_is_
     assert all(_gone(pid) for pid in browser.pids)
 
 
+@pytest.mark.browser
+def test_a_page_that_no_server_answered_is_out_of_reach_though_the_driver_loaded_something(
+    runner: asyncio.Runner,
+) -> None:
+    middleware = _middleware()
+    with pytest.raises(SelvedgeError, match="no answer") as caught:
+        runner.run(middleware.process_request(Request("about:blank", meta={"render": True})))
+    (browser,) = middleware.pool.browsers
+    alive = browser.alive
+    runner.run(middleware.close())
+    assert caught.value.code == "render_unreachable"
+    assert alive, "the browser itself is well"
+
+
 ORPHAN = """
 import os, shutil, signal
 from data.render import Browser, RenderSettings
@@ -368,19 +382,23 @@ def test_traffic_knows_what_is_under_way_and_what_failed() -> None:
             "message": json.dumps({"message": {"method": f"Network.{method}", "params": params}})
         }
 
-    def answer(kind: str, status: int, frame: str) -> dict[str, str]:
+    def answer(
+        kind: str, status: int, frame: str, url: str = "https://shop.example/1"
+    ) -> dict[str, str]:
         return entry(
             "responseReceived",
             type=kind,
             frameId=frame,
             loaderId="page",
-            response={"status": status, "headers": {"a": str(status)}},
+            response={"status": status, "headers": {"a": str(status)}, "url": url},
         )
 
     def asked(request: str, loader: str) -> dict[str, str]:
         return entry("requestWillBeSent", requestId=request, loaderId=loader)
 
     traffic = Traffic("main")
+    traffic.read([answer("Document", 200, "main", "chrome://new-tab-page/")])
+    assert traffic.status == 0, "that is not the page asked for"
     traffic.read([asked("new tab's picture", "new tab"), answer("Document", 200, "main")])
     assert not traffic.busy
     traffic.read([asked("1", "page"), answer("Document", 200, "main")])
