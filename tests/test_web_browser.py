@@ -164,6 +164,21 @@ def test_a_mistake_is_told_beside_the_control_and_nothing_is_lost(
     assert WRONG in heading(browser)
 
 
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_landscape_photo_is_shown_whole(
+    unscripted: WebDriver, address: str, tmp_path: Path, many: int
+) -> None:
+    (tmp_path / "wide.png").write_bytes(photo("PNG", size=(400, 200)))
+    fill(unscripted, address, *[tmp_path / "wide.png"] * many)
+    press(unscripted, ".actions button")
+    [image, *_] = unscripted.find_elements(By.CSS_SELECTOR, ".shots img")
+    unscripted.execute_script("arguments[0].scrollIntoView()", image)
+    WebDriverWait(unscripted, 10).until(lambda _: image.get_property("naturalWidth"))
+    shown = image.size["width"] / image.size["height"]
+    assert image.value_of_css_property("object-fit") == "contain"
+    assert shown == pytest.approx(2.0 if many == 1 else 0.75, rel=0.05)
+
+
 def test_a_kept_photo_can_be_left_out(
     browser: WebDriver, address: str, pictures: list[Path]
 ) -> None:
