@@ -18,11 +18,11 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import beta
 
 from data.taxonomy import ATTRIBUTES
+from training.batches import batches
 from training.closeups import pixels_of
 from training.hidden import HIDDEN, JUDGED, judged
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
-from vision.preprocess import by_shape
 from vision.tagger import ImageTagger, probabilities, softmax
 
 # On an earlier network, ten-fold on validation, summed over the attributes, log loss of annotations
@@ -85,16 +85,13 @@ def served_logits(tagger: ImageTagger, pixels: Sequence[np.ndarray], rows: np.nd
     """Return the served network's uncalibrated logits `{head: (n, k)}` for rows of `pixels`."""
     from tqdm import tqdm
 
-    parts = {head: [np.zeros((0, len(values)), np.float32)] for head, values in HEADS.items()}
-    for start in tqdm(range(0, len(rows), 64), desc="serving", mininterval=5):
-        photos = [pixels[row] for row in rows[start : start + 64]]
-        logits = {head: np.empty((len(photos), len(v)), np.float32) for head, v in HEADS.items()}
-        for places, batch in by_shape(photos):
+    logits = {head: np.empty((len(rows), len(v)), np.float32) for head, v in HEADS.items()}
+    with tqdm(total=len(rows), desc="serving", mininterval=5) as bar:
+        for places, batch in batches(pixels, rows, 64):
             for head, m in tagger.maps(batch).items():
                 logits[head][places] = m.mean(axis=(1, 2))
-        for head, part in logits.items():
-            parts[head].append(part)
-    return {head: np.concatenate(part) for head, part in parts.items()}
+            bar.update(len(places))
+    return logits
 
 
 def fit_temperatures(

@@ -13,7 +13,8 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 from tqdm import tqdm
 
-from vision.preprocess import PADDING, by_shape
+from training.batches import batches
+from vision.preprocess import PADDING
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
 # print without its shirt nor a floor without its garment passes for one.
@@ -119,17 +120,12 @@ def whole(
     2,396 were left. answers: float32 pixels (n, h, w, 3) to class numbers (n, attributes).
     """
     rows, kept = list(cutouts), {}
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        for places, photos in by_shape([pixels[row] for row in part]):
-            batch = [part[place] for place in places]
-            masks = np.unpackbits(np.stack([cutouts[row] for row in batch]), axis=2).astype(bool)
-            bare = np.where(masks[..., None], photos, np.uint8(PADDING))
-            same = answers(photos.astype("float32")) == answers(bare.astype("float32"))
-            alike = same.all(axis=1)
-            kept |= {
-                row: cutouts[row] for row, unchanged in zip(batch, alike, strict=True) if unchanged
-            }
+    for places, photos in batches(pixels, rows, BATCH):
+        shown = [rows[place] for place in places]
+        masks = np.unpackbits(np.stack([cutouts[row] for row in shown]), axis=2).astype(bool)
+        bare = np.where(masks[..., None], photos, np.uint8(PADDING))
+        same = (answers(photos.astype("float32")) == answers(bare.astype("float32"))).all(axis=1)
+        kept |= {row: cutouts[row] for row, alike in zip(shown, same, strict=True) if alike}
     return kept
 
 

@@ -12,11 +12,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from training.batches import batches
 from training.losses import likelihood_loss
 from training.pixels import flat, shrunk
 from vision.heads import HEADS
 from vision.model import feature_model
-from vision.preprocess import by_shape
 
 EPOCHS, RATE, BATCH = 60, 3e-3, 256
 SMALL = 0.75  # share of each side
@@ -69,7 +69,6 @@ def pooled_features(
         return tf.reduce_mean(body(small, training=False), axis=[1, 2])
 
     features = np.empty((len(rows), body.output.shape[-1]), np.float32)
-    for start in range(0, len(rows), BATCH):
-        for places, batch in by_shape([pixels[row] for row in rows[start : start + BATCH]]):
-            features[start + places] = pooled(shrunk(batch, scale)).numpy()
+    for places, batch in batches(pixels, rows, BATCH):
+        features[places] = pooled(shrunk(batch, scale)).numpy()
     return features

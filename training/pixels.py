@@ -15,9 +15,10 @@ import tensorflow as tf
 from PIL import Image
 from tqdm import tqdm
 
+from training.batches import batches
 from training.photos import load_photos
 from vision.heads import HEADS
-from vision.preprocess import HEIGHT, WIDTH, by_shape, to_pixels
+from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
 CHUNK = 256  # photos a call, of which float32 pixels take 150 MB
 GREY = 128.0  # what stands where a photo shows nothing
@@ -89,10 +90,9 @@ def logits_of(
     logits = {
         head: np.empty((len(rows), len(values)), np.float32) for head, values in HEADS.items()
     }
-    for start in range(0, len(rows), CHUNK):
-        for places, batch in by_shape([pixels[row] for row in rows[start : start + CHUNK]]):
-            for head, found in model.predict(shrunk(batch, scale), verbose=0).items():
-                logits[head][start + places] = found
+    for places, batch in batches(pixels, rows, CHUNK):
+        for head, found in model.predict(shrunk(batch, scale), verbose=0).items():
+            logits[head][places] = found
     return logits
 
 
@@ -125,7 +125,7 @@ def training_batches(
     whole = np.concatenate([part[: len(part) // batch * batch] for part in alike])
     whole = np.random.default_rng(seed).permutation(whole.reshape(-1, batch))
 
-    def batches():
+    def shown():
         for chosen in whole:
             labels = {head: flat(table[chosen]) for head, table in targets.items()}
             yield compressed(look(chosen), random), labels
@@ -135,7 +135,7 @@ def training_batches(
         {h: tf.TensorSpec((batch, 2 * t.shape[2]), tf.float32) for h, t in targets.items()},
     )
     generator, random = tf.random.Generator.from_seed(seed), np.random.default_rng(seed)
-    data = tf.data.Dataset.from_generator(batches, output_signature=signature)
+    data = tf.data.Dataset.from_generator(shown, output_signature=signature)
     data = data.map(lambda x, y: (augment(x, scale, generator), y), num_parallel_calls=1)
     return data.apply(tf.data.experimental.assert_cardinality(len(whole))).prefetch(3)
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from data.errors import ArtifactError
 from data.taxonomy import ATTRIBUTES
-from vision.preprocess import by_shape
+from training.batches import batches
 
 PHOTOS, BATCH = 192, 8  # training photos that the ranges are measured on, and at once
 # The first third of the convolutions stays float: on one network all of them cost 0.0128 nats of
@@ -75,9 +75,8 @@ def convert(graph: Any, shown: list[np.ndarray]) -> Any:
 
     class Shown(CalibrationDataReader):
         def __init__(self) -> None:
-            parts = (shown[start : start + BATCH] for start in range(0, len(shown), BATCH))
-            alike = (batch for part in parts for _, batch in by_shape(part))
-            self._batches: Iterator[np.ndarray] = alike
+            alike = batches(shown, range(len(shown)), BATCH)
+            self._batches: Iterator[np.ndarray] = (batch for _, batch in alike)
 
         def get_next(self) -> dict[str, np.ndarray] | None:
             batch = next(self._batches, None)

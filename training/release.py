@@ -128,12 +128,10 @@ def _open_sides(graph: Any) -> None:
     The padding of a strided convolution depends on its input's sides being even or odd; where it is
     not the same for both, the graph stays as it is.
     """
-    for node in graph.graph.node:
-        for setting in node.attribute:
-            half = len(setting.ints) // 2
-            pads = setting.name == "pads" and list(setting.ints)
-            if pads and (pads[0] != pads[1] or pads[half] != pads[half + 1]):
-                return
+    settings = (setting for node in graph.graph.node for setting in node.attribute)
+    pads = [tuple(setting.ints) for setting in settings if setting.name == "pads"]
+    if any((top, bottom) != (left, right) for top, left, bottom, right in pads):
+        return
     del graph.graph.value_info[:]
     sides = [(value, ("height", "width")) for value in graph.graph.input]
     sides += [(value, ("rows", "columns")) for value in graph.graph.output]

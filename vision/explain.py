@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from data.schema import Prediction
 from data.taxonomy import VALUES, WEAR_OF, values_for
-from vision.preprocess import HEIGHT, WIDTH, fitted
+from vision.preprocess import canvas, fitted
 
 FOR, AGAINST = (255, 96, 0), (0, 96, 255)  # orange and blue: told apart by color-blind eyes too
 STRONGEST = 0.7  # opacity of the strongest evidence; the garment stays visible beneath
@@ -50,9 +50,9 @@ def overlay(photo: Image.Image, places: np.ndarray, *, scale: float) -> Image.Im
     The map covers the network's whole input, so the part over its grey padding is cut away.
     """
     # The map tells how the network saw it: a nearly square photo may round to a square panel.
-    lies = (HEIGHT, WIDTH) if places.shape[1] > places.shape[0] else (WIDTH, HEIGHT)
-    left, top, width, height = fitted(photo.size, lies)
-    across, down = np.divide(places.shape[::-1], lies)
+    shown = canvas(places.shape[::-1])
+    left, top, width, height = fitted(photo.size, shown)
+    across, down = np.divide(places.shape[::-1], shown)
     box = (left * across, top * down, (left + width) * across, (top + height) * down)
     smooth = Image.fromarray(places.astype(np.float32)).resize(
         photo.size, Image.Resampling.BICUBIC, box=box
