@@ -15,7 +15,14 @@ from data.errors import UnreadableImage
 from data.taxonomy import ATTRIBUTES
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
-from training.calibrate import divide, fit_shown, fit_temperatures, scope_threshold
+from training.calibrate import (
+    NEUTRAL,
+    divide,
+    fit_clear_wear,
+    fit_shown,
+    fit_temperatures,
+    scope_threshold,
+)
 from training.deletion import deletion_drops, erase
 from training.evaluate import figures
 from training.metrics import calibration_floor
@@ -96,6 +103,31 @@ def test_few_good_photos_of_a_domain_take_the_threshold_of_all_and_at_most_even(
     logits["scope"][:, 0] = np.arange(-10, 290) / 10
     few = scope_threshold(logits, photos, np.repeat([STUDIO, PHONE], [100, 200]))
     assert few[PHONE] == few[STUDIO] == pytest.approx(1 / (1 + np.e), abs=1e-4)
+
+
+def scope_and_wear(scope: np.ndarray, wear: np.ndarray) -> dict[str, np.ndarray]:
+    nothing = np.zeros(len(scope))
+    return {"scope": np.stack([scope, nothing], axis=1), "wear": np.stack([nothing, wear], axis=1)}
+
+
+def test_the_scope_hears_of_a_clear_wear_type_where_that_tells_what_is_no_garment() -> None:
+    random = np.random.default_rng(1)
+    inside = np.arange(3000) % 2 == 0
+    words = pd.Series(np.where(inside, "in", "out"))
+    scope = np.where(inside, 1.0, -1.0) + random.normal(0, 1, 3000)  # two logits right for one
+    clear = np.where(inside, 5.0, 3.0) + random.normal(0, 1, 3000)
+    either = clear * random.choice([-1, 1], 3000)
+    none = scope_and_wear(np.empty(0), np.empty(0))
+    found = fit_clear_wear(scope_and_wear(scope, either), words, none)
+    assert found["share"] == pytest.approx(1.0, rel=0.2)
+    assert found["bias"] == pytest.approx(-4.0, rel=0.2)
+    contrary = fit_clear_wear(scope_and_wear(scope, 8.0 - clear), words, none)
+    assert contrary == NEUTRAL["clear_wear"]
+    shop = scope_and_wear(scope[inside], clear[inside])
+    world = scope_and_wear(scope[~inside], clear[~inside])
+    told = fit_clear_wear(shop, words[inside], world)
+    assert told == pytest.approx(found), "made pictures count as what is out of scope"
+    assert fit_clear_wear(shop, words[inside], none) == NEUTRAL["clear_wear"], "nothing to tell"
 
 
 def test_a_length_is_said_to_be_hidden_where_close_ups_tell_and_whole_photos_allow_it() -> None:

@@ -18,7 +18,7 @@ from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
 from vision.heads import HEADS
-from vision.tagger import ImageTagger, probabilities
+from vision.tagger import ImageTagger, probabilities, with_clear_wear
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,6 +58,19 @@ def test_where_no_end_of_a_sleeve_is_in_the_photo_the_length_alone_is_not_named(
     ends = result.in_scope / (1 + np.exp(-6))
     assert result.attributes["length"].confidence == pytest.approx(1 - ends, abs=1e-6)
     assert sum(result.attributes["length"].probabilities.values()) == pytest.approx(1)
+
+
+def test_a_photo_of_no_clear_wear_type_is_less_surely_in_scope(tmp_path: Path) -> None:
+    folder = write_vision(tmp_path / "vision")  # both distances are 6
+    save_manifest(folder, {**load_manifest(folder), "clear_wear": {"share": 0.5, "bias": -4.0}})
+    [result] = ImageTagger.load(folder).predict([photo()])
+    assert result.in_scope == pytest.approx(1 / (1 + np.exp(-5)), abs=1e-6)
+    logits = {head: np.zeros((2, len(values)), np.float32) for head, values in HEADS.items()}
+    logits["wear"][:, 0] = [8.0, -8.0]
+    heard = with_clear_wear(logits, share=0.25, bias=-1.0)
+    assert heard["scope"].tolist() == [[1.0, 0.0], [1.0, 0.0]], "upper and bottom count alike"
+    assert not logits["scope"].any(), "what was handed in stays"
+    assert all(heard[head] is logits[head] for head in set(HEADS) - {"scope"})
 
 
 def test_photos_are_answered_in_order_past_one_batch(tagger: ImageTagger) -> None:
@@ -118,6 +131,8 @@ def test_an_artifact_of_one_canvas_alone_is_refused_when_it_is_loaded(tmp_path: 
         ("scope_threshold", {"studio": 0.5}),
         ("scope_threshold", None),
         ("shown_threshold", None),
+        ("clear_wear", 0.5),
+        ("clear_wear", {"share": 0.5}),
     ],
 )
 def test_a_manifest_without_its_thresholds_is_refused(

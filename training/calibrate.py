@@ -23,7 +23,14 @@ from training.closeups import pixels_of
 from training.hidden import HIDDEN, JUDGED, judged
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
-from vision.tagger import ImageTagger, probabilities, softmax
+from vision.preprocess import to_pixels
+from vision.tagger import (
+    CLEAR_WEAR,
+    ImageTagger,
+    probabilities,
+    softmax,
+    with_clear_wear,
+)
 
 # On an earlier network, ten-fold on validation, summed over the attributes, log loss of annotations
 # by domain: annotated photos alone, one temperature 1.729; annotations times 4 and two domains as
@@ -44,7 +51,11 @@ NEUTRAL: dict[str, Any] = {
     "temperature": {domain: dict.fromkeys(HEADS, 1.0) for domain in DOMAINS},
     "scope_threshold": dict.fromkeys(DOMAINS, 0.5),
     "shown_threshold": 0.5,
+    "clear_wear": dict.fromkeys(CLEAR_WEAR, 0.0),
 }
+# What shops sell and photograph is all that the validation split has: of each kind of
+# `training.negatives` so many pictures stand for the rest of the world.
+MADE, MADE_SEED = 25, 20261129
 
 
 def calibrate(
@@ -66,6 +77,9 @@ def calibrate(
     logits = served_logits(tagger, pixels, rows)
     domains = np.array([domain_of(pixels[row]) for row in rows])
     targets = {head: table[rows] for head, table in build_targets(photos).items()}
+    made = _of_nothing(tagger, photos.loc[rows])
+    manifest["clear_wear"] = fit_clear_wear(logits, photos.loc[rows, "scope"], made)
+    logits = with_clear_wear(logits, **manifest["clear_wear"])
     manifest["temperature"] = fit_temperatures(logits, targets, photos.loc[rows], domains)
     near = judged(photos, "validation", closeups)
     told = served_logits(tagger, pixels_of(near), np.arange(len(near)))["length_shown"]
@@ -112,6 +126,39 @@ def fit_temperatures(
             own = _fit(logits[head][here], (likelihood, mask, weight), both)
             fitted[domain][head] = round(own, 4)
     return fitted
+
+
+def _of_nothing(tagger: ImageTagger, photos: pd.DataFrame) -> Logits:
+    """Return the served logits of made pictures of no garment, with walls of these sellers."""
+    from training.negatives import negatives
+
+    homes = list(photos.loc[photos["source"] == "seller_photos", "image"])
+    made = negatives(homes, MADE, MADE_SEED) if homes else {}
+    pixels = [to_pixels(image) for images in made.values() for image in images]
+    return served_logits(tagger, pixels, np.arange(len(pixels)))
+
+
+def fit_clear_wear(logits: Logits, scope: pd.Series, made: Logits) -> dict[str, float]:
+    """Fit how much the scope is to hear of a clear wear type (`vision.tagger.with_clear_wear`).
+
+    logits: {head: (n, k)} of photos; scope: "in" or "out" of each, or what is not known; made: the
+    same of pictures that show no garment. A logistic regression of the two distances; none is
+    heard where it helps nothing.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    known = scope.isin(SCOPE).to_numpy()
+    inside = np.concatenate([(scope == "in").to_numpy()[known], np.zeros(len(made["scope"]), bool)])
+    if not inside.any() or inside.all():
+        return {**NEUTRAL["clear_wear"]}
+    both = [np.concatenate([logits[h][known], made[h]]) for h in ("scope", "wear")]
+    (scopes, wears) = (-np.diff(values, axis=1)[:, 0] for values in both)
+    told = LogisticRegression(C=np.inf).fit(np.stack([scopes, np.abs(wears)], axis=1), inside)
+    own, clear = told.coef_[0]
+    if own <= 0 or clear <= 0:
+        return {**NEUTRAL["clear_wear"]}
+    found = clear / own, told.intercept_[0] / own
+    return {name: round(float(v), 4) for name, v in zip(CLEAR_WEAR, found, strict=True)}
 
 
 def fit_shown(near: np.ndarray, hidden: ArrayLike, whole: np.ndarray) -> tuple[float, float]:

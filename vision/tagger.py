@@ -15,10 +15,11 @@ from data.images import Source
 from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES, WEAR_OF, WEARS
 from vision.domain import DOMAINS, domain_of
-from vision.heads import HEADS
+from vision.heads import HEADS, SCOPE
 from vision.preprocess import by_shape, to_pixels
 
 ARTIFACT = Path(__file__).parent / "artifact"
+CLEAR_WEAR = ("share", "bias")  # of `with_clear_wear`, in the manifest
 BATCH = 16  # most photos a network call: past 16 the two-core throughput no longer grows
 
 
@@ -47,6 +48,7 @@ class ImageTagger:
         self._temperature = {d: {head: float(raw[d][head]) for head in HEADS} for d in DOMAINS}
         self._scope_threshold = {d: float(manifest["scope_threshold"][d]) for d in DOMAINS}
         self._shown_threshold = float(manifest["shown_threshold"])
+        self._clear_wear = tuple(float(manifest["clear_wear"][name]) for name in CLEAR_WEAR)
 
     @classmethod
     def load(cls, folder: Path = ARTIFACT, *, threads: int = 0) -> ImageTagger:
@@ -63,7 +65,8 @@ class ImageTagger:
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactError(
                 f"{folder / MANIFEST} cannot be used: temperatures and scope thresholds are wanted "
-                f"by domain ({', '.join(DOMAINS)}), and one shown_threshold: {error!r}."
+                f"by domain ({', '.join(DOMAINS)}), one shown_threshold, and of clear_wear "
+                f"{' and '.join(CLEAR_WEAR)}: {error!r}."
             ) from None
 
     def predict(self, images: Sequence[Source]) -> list[ImageResult]:
@@ -88,10 +91,11 @@ class ImageTagger:
         return dict(zip(HEADS, outputs, strict=True))
 
     def _results(self, maps: dict[str, np.ndarray], domains: list[str]) -> Iterator[ImageResult]:
-        logits = {}
-        for head, m in maps.items():
+        raw = {head: m.mean(axis=(1, 2)) for head, m in maps.items()}
+        logits = with_clear_wear(raw, *self._clear_wear)
+        for head in HEADS:
             temperature = np.array([[self._temperature[domain][head]] for domain in domains])
-            logits[head] = m.mean(axis=(1, 2)) / temperature.astype(np.float32)
+            logits[head] = logits[head] / temperature.astype(np.float32)
         table = probabilities(logits)
         for row, domain in enumerate(domains):
             own = {head: values[row] for head, values in table.items()}
@@ -126,6 +130,22 @@ def open_session(model: Path | bytes, *, threads: int = 0) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     graph = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def with_clear_wear(
+    logits: Mapping[str, np.ndarray], share: float, bias: float
+) -> dict[str, np.ndarray]:
+    """Let the scope hear how clearly a photo shows one of the two wear types.
+
+    logits: {head: (n, k)}. Returns them with `share` times the distance of the wear's logits, and
+    `bias`, added to the scope's "in". Nothing out of scope has taught a wear, so of a cat or a pier
+    the network doubts it even where its scope head takes it for a garment (the maximum logit:
+    Hendrycks et al. 2022, arXiv 1911.11132).
+    """
+    clear = np.abs(np.diff(logits["wear"], axis=1))[:, 0]
+    scope = logits["scope"].copy()
+    scope[:, SCOPE.index("in")] += (share * clear + bias).astype(scope.dtype)
+    return {**logits, "scope": scope}
 
 
 def probabilities(logits: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
