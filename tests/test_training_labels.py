@@ -77,6 +77,13 @@ def bench() -> Bench:
     return Bench(photos(*rows), features.astype("float32"))
 
 
+def test_the_same_labels_teach_the_same(bench: Bench) -> None:
+    targets = build_targets(bench.photos)
+    once, again = (bench.logits(targets, bench.train) for _ in range(2))
+    for head, found in once.items():
+        np.testing.assert_allclose(found, again[head], atol=1e-4)
+
+
 def test_confident_learning_leaves_out_the_fields_that_the_photos_deny(bench: Bench) -> None:
     targets = confident(bench, build_targets(without_fields(bench.photos)))["pattern"]
     left_out = (targets[:180, 0] == targets[:180, 1]).all(axis=1)

@@ -38,10 +38,16 @@ class Bench:
     features: np.ndarray
 
     def logits(self, targets: Targets, learned: np.ndarray) -> dict[str, np.ndarray]:
-        """Fit heads on the rows `learned` and return every row's logits, {head: (n, k)}."""
+        """Fit heads on the rows `learned` and return every row's logits, {head: (n, k)}.
+
+        Equal rows and targets give equal logits: no way to learn is luckier than another.
+        """
+        import keras
+
         from training.heads import linear_heads
         from training.pixels import flat
 
+        keras.utils.set_random_seed(SEED)
         labels = {head: flat(table[learned]) for head, table in targets.items()}
         heads = linear_heads(self.features[learned], labels)
         found: dict[str, np.ndarray] = heads.predict(self.features, batch_size=1024, verbose=0)
