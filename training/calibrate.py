@@ -61,11 +61,12 @@ MADE, MADE_SEED = 25, 20261129
 def calibrate(
     out: Path, photos: pd.DataFrame, pixels: Sequence[np.ndarray], closeups: Path = JUDGED
 ) -> dict[str, Any]:
-    """Fit temperatures and thresholds of the artifact in `out`; returns its new manifest.
+    """Fit what the artifact in `out` adds to its network's logits; returns its new manifest.
 
-    photos, pixels: of `training.photos` and `training.pixels`, all splits; only validation rows
-    and close-ups of them (`training.hidden.judged`) are used. Also measures the test split and
-    keeps the figures. Raises ArtifactError.
+    Temperatures, thresholds, and how much the scope hears of a clear wear type. photos, pixels: of
+    `training.photos` and `training.pixels`, all splits; only validation rows, close-ups of them
+    (`training.hidden.judged`) and made pictures of nothing are used. Also measures the test split
+    and keeps the figures. Raises ArtifactError.
     """
     from data.artifact import load_manifest, save_manifest
     from training.evaluate import ask, figures
