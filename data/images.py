@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from data.errors import UnreadableImage
 
@@ -16,6 +18,21 @@ MIN_SIDE = 16  # below this there is no garment to see
 # JPEG covers MPO, which many phones write under the name .jpg; Pillow has no opener of that name.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 ALLOWED = "JPEG, PNG, WebP, GIF or BMP"
+# What Pillow raises on damaged EXIF: the tags are lost, the picture may be whole.
+DAMAGED_TAGS = (
+    *(OSError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+    struct.error,
+)
+# What turns a photo stored in EXIF's orientations 2 to 8 upright.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 Source = bytes | Path | Image.Image
 
@@ -29,7 +46,7 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
     Raises UnreadableImage for a missing, broken, oversized or foreign file.
     """
     if isinstance(source, Image.Image):
-        return _rgb(ImageOps.exif_transpose(source))
+        return _rgb(_upright(source))
     data = _read(source) if isinstance(source, Path) else source
     if not data:
         raise UnreadableImage("The photo is empty (0 bytes).")
@@ -45,8 +62,7 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
             _check_size(image)
             if draft is not None:
                 image.draft("RGB", draft)
-            ImageOps.exif_transpose(image, in_place=True)
-            return _rgb(image)
+            return _rgb(_upright(image))
     except UnidentifiedImageError:
         raise UnreadableImage(f"The file is not a photo we can read; allowed: {ALLOWED}.") from None
     except Image.DecompressionBombError:
@@ -80,8 +96,22 @@ def _too_many_pixels(seen: str) -> str:
     return f"The photo has {seen} pixels; at most {MAX_PIXELS // 1_000_000} million are read."
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn a photo as its EXIF orientation says; one whose EXIF cannot be read stays as stored.
+
+    Pillow's own `exif_transpose` also writes all tags anew, and a damaged one among them ends it.
+    """
+    try:
+        turn = UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except DAMAGED_TAGS:
+        return image
+    return image if turn is None else image.transpose(turn)
+
+
 def _rgb(image: Image.Image) -> Image.Image:
     """Return a copy in RGB, transparent places white, without metadata."""
+    if image.mode.startswith("I"):  # Gray of 16 bits, which Pillow would clip to white, not scale.
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGB", rgba.size, "white")
