@@ -102,8 +102,7 @@ def judge_attribute(
     full, shown = block.chances(name, *SOURCES), _shown(name, block, fields, parameters)
     contributions = None if field is None else _contributions(name, field, block, own)
     score = None if contributions is None else sigmoid(sum(contributions.values()))
-    # Most shirts have full sleeves; that alone accuses no seller and fills in no field.
-    guessed = name == "length" and image.value is None and text.value is None
+    guessed = _guessed(name, block, answers)
     supported = _supported(name, block, field, (image, text), shown)
     status = _status(score, own, supported=supported, guessed=guessed)
     if _contradicted(name, block, field, answers, own):
@@ -125,6 +124,16 @@ def judge_attribute(
         suggestion=suggestion if told and suggestion != field else None,
         contributions=contributions,
     )
+
+
+def _guessed(name: str, block: Block, answers: tuple[Answers, Answers]) -> bool:
+    """Tell whether neither photo nor words tell anything to judge the attribute by.
+
+    Most shirts have full sleeves, most garments one color; that alone accuses no seller and fills
+    in no field. Wear and item may be told by the rest of the garment; a length tells itself.
+    """
+    telling = (name,) if name == "length" else block.values
+    return all(branch[name].value is None for branch in answers for name in telling)
 
 
 def _supported(
@@ -196,13 +205,18 @@ def _off(whole: Whole) -> str | None:
 
 
 def _blame(found: AttributeReport, off: str | None) -> AttributeReport:
-    """Lay a conflict to the source that is of another product; its value is no suggestion."""
+    """Lay a conflict to the source of another product, where the others are one against it.
+
+    Its value is no suggestion.
+    """
     if off is None or found.status != "conflict":
         return found
     mine, rest = (found.image, found.text) if off == "image" else (found.text, found.image)
     others = {found.field, rest.value} - {None}
-    if mine.value is None or not others or mine.value in others:
+    if mine.value is None or mine.value in others or not others:
         return found
+    if len(others) > 1:  # three values: the other two contradict each other as well
+        return replace(found, odd_one_out=None, suggestion=None)
     return replace(found, odd_one_out=off, suggestion=None)
 
 
