@@ -92,7 +92,8 @@ def judge_attribute(
     """Return the verdict on one attribute from its block.
 
     The score is the calibrated posterior of the field's value. `agree` also needs photo and words
-    to point at that value by themselves, and a photo that does not deny it. Words that contradict
+    to point at that value by themselves, a photo that does not deny it and words that name no
+    other. Words that contradict
     the field or the photo are a `conflict`, however probably the field is right. A length that
     neither photo nor words tell is none, whatever usually goes with the item. The suggestion goes
     with the most probable wear.
@@ -143,9 +144,13 @@ def _supported(
     answers: tuple[Prediction, Prediction],
     shown: Vector,
 ) -> bool:
-    """Tell whether photo and words, where they say anything, point at the field's value."""
+    """Tell whether photo and words point at the field's value, and the words name no other.
+
+    Words of a stripe on a solid shirt are mostly of its collar: that is no conflict, but "agrees"
+    beside "striped" would be read as a mistake.
+    """
     image, text = (answer.value for answer in answers)
-    if image is None and text is None:
+    if (image is None and text is None) or text not in (None, field):
         return False
     denied = image is not None and _denied(block.chances(name, "image"), name, field)
     return VALUES[name][int(shown.argmax())] == field and not denied

@@ -342,6 +342,18 @@ def test_a_field_that_the_photo_denies_agrees_with_nothing() -> None:
     assert found == ["unsure", "agree"]
 
 
+def test_a_field_agrees_with_no_words_that_name_another_value() -> None:
+    """Of real shirts: solid by field and photo, "checked" by words, which are often of a lining."""
+    usual = parameters()
+    pattern = usual.attributes["pattern"]
+    loose = np.full((4, 4), 0.25)
+    loose = replace(pattern, text=replace(pattern.text, given=loose))
+    numbers = replace(usual, attributes={**usual.attributes, "pattern": loose})
+    said = says("pattern", "checked", 0.99)
+    report = judge("solid", shows("pattern", "solid"), said, attribute="pattern", numbers=numbers)
+    assert (report.status, report.odd_one_out) == ("unsure", None)
+
+
 def test_a_photo_that_may_be_out_of_scope_weighs_less() -> None:
     sure = shows("length", HALF)
     doubtful = replace(sure, confidence=sure.confidence * 0.6)
