@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 import pandas as pd
 
 from data.errors import InvalidTable
@@ -35,14 +37,19 @@ def judged(photos: pd.DataFrame, split: str, file: Path = JUDGED) -> pd.DataFram
 
 def ask(closeups: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
     """Ask the branch about close-ups of `judged`; adds `said`: a length, "hidden" or "out"."""
+    return closeups.assign(said=lengths_said(pixels_of(closeups), tagger))
+
+
+def lengths_said(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[str]:
+    """Return a length, "hidden" or "out" for each photo of `vision.preprocess.to_pixels`."""
     from vision.tagger import BATCH
 
-    pixels, said = pixels_of(closeups), []
+    said = []
     for start in range(0, len(pixels), BATCH):
         for seen in tagger.predict_pixels(pixels[start : start + BATCH]):
             outside = seen.attributes["wear"].value is None
             said.append(OUT if outside else seen.attributes["length"].value or HIDDEN)
-    return closeups.assign(said=said)
+    return said
 
 
 def figures(asked: pd.DataFrame) -> dict[str, Any]:
@@ -77,15 +84,16 @@ def _share(right: pd.Series, groups: pd.Series) -> tuple[float, float, float] | 
     "--split", type=click.Choice(["validation", "test"]), default="test", show_default=True
 )
 def command(var: Path, split: str) -> None:
-    from training.photos import load_photos
+    from training.pixels import photos_and_pixels
     from vision.tagger import ImageTagger
 
-    closeups = judged(load_photos(var), split)
+    photos, pixels = photos_and_pixels(var)
+    closeups, tagger = judged(photos, split), ImageTagger.load()
     if not len(closeups):
         raise InvalidTable(
             f"No photo of {JUDGED} is in the {split} split of the tables under {var}."
         )
-    asked = ask(closeups, ImageTagger.load())
+    asked = ask(closeups, tagger)
     for source, rows in asked.groupby("source"):
         found = figures(rows)
         shares = {name: _told(found[name]) for name in ("caught", "named", "right", "out")}
@@ -94,6 +102,9 @@ def command(var: Path, split: str) -> None:
             f"said to; of {found['shown']} others {shares['named']} get a length, "
             f"{shares['right']} the right one; called out of scope {shares['out']}"
         )
+    whole = photos.index[(photos["split"] == split) & (photos["scope"] == "in")]
+    lost = lengths_said([pixels[row] for row in whole], tagger).count(HIDDEN)
+    click.echo(f"of {len(whole)} whole photos of garments {lost} are said to hide the length")
 
 
 def _told(share: tuple[float, float, float] | None) -> str:
