@@ -93,6 +93,28 @@ def test_a_request_too_large_or_with_too_many_parts_is_refused(
     assert "larger than 1 MB or has too many parts" in response.text
 
 
+class Stalled(io.BytesIO):
+    """A body whose rest never arrives, as a socket with a bound on silence reads it."""
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        raise BlockingIOError
+
+    read = readinto  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(("length", "status"), [(900_000, 408), (2_000_000, 413)])
+def test_an_upload_that_stalls_is_told_so(client: FlaskClient, length: int, status: int) -> None:
+    response = client.post(
+        "/",
+        environ_overrides={"wsgi.input": Stalled(), "CONTENT_LENGTH": str(length)},
+        content_type="multipart/form-data; boundary=X",
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == status
+    assert response.json is not None
+    assert response.json["error"]["code"] == ("timeout" if status == 408 else "too_large")
+
+
 def test_a_failure_of_ours_is_a_page_without_details(app: Flask, client: FlaskClient) -> None:
     def fail() -> str:
         raise RuntimeError("secret detail")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    InternalServerError,
+    RequestEntityTooLarge,
+    RequestTimeout,
+)
 
 from data.images import MAX_BYTES
 from data.schema import MAX_IMAGES
@@ -14,6 +22,7 @@ KNOWN = {
     400: ("bad_request", "That request could not be read"),
     404: ("not_found", "Nothing is here"),
     405: ("method_not_allowed", "That does not work here"),
+    408: ("timeout", "The upload stalled"),
     413: ("too_large", "That is too much at once"),
     500: ("internal", "Something broke on our side"),
 }
@@ -27,7 +36,13 @@ def register(app: Flask) -> None:
 def _answer(error: HTTPException) -> ResponseReturnValue:
     # Flask logs the traceback of an unexpected exception before it comes here as a 500.
     if isinstance(error, RequestEntityTooLarge):
-        _drain()
+        with suppress(OSError, ClientDisconnected):  # stalled or gone: answer what is refused
+            _drain()
+    if isinstance(error, ClientDisconnected) and isinstance(error.__context__, BlockingIOError):
+        error = RequestTimeout(
+            "The rest of the listing did not arrive in time; check your connection and send it "
+            "again: your browser's Back button brings back what you typed."
+        )
     status = error.code or 500
     if status < 400:  # a redirect is not a mistake
         return error.get_response()

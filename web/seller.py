@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -22,6 +23,9 @@ from web.submission import CONTROLS, Submission, read
 from web.verdict import Verdict, explain
 
 blueprint = Blueprint("seller", __name__)
+
+# Most threads wait for slow clients; more checks at once than cores are not faster, only larger.
+_checking = threading.BoundedSemaphore(2)
 
 
 @blueprint.get("/")
@@ -60,7 +64,9 @@ def photo(token: str) -> Response:
 
 def _check(sent: Submission) -> Report | SelvedgeError:
     try:
-        return services().checker.check([sent.listing(services().uploads)])[0]
+        listing = sent.listing(services().uploads)
+        with _checking:
+            return services().checker.check([listing])[0]
     except SelvedgeError as error:
         return error
 
