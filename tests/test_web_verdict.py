@@ -12,7 +12,8 @@ from data.schema import AttributeReport, Prediction, Report, Span
 from data.taxonomy import ATTRIBUTES, VALUES
 from tests.web_fakes import prediction
 from web.labels import PHRASES, SMALL_LABELS, VALUE_LABELS
-from web.verdict import explain, headline, reason
+from web.rows import reason
+from web.verdict import explain, headline
 
 
 def verdict(

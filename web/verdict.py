@@ -5,56 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.remarks import advice
-from data.schema import AttributeReport, Prediction, Report, Span
+from data.schema import AttributeReport, Report, Span
 from data.taxonomy import ATTRIBUTES
 from web.labels import (
     ATTRIBUTE_LABELS,
-    NOT_GIVEN,
     PHRASES,
-    SMALL_LABELS,
-    VALUE_LABELS,
-    attribute_label,
     join,
     percent,
-    sureness,
     wear_of,
 )
 from web.marks import Stretch, cut
+from web.rows import VERDICTS, Row, against, row, sentence
 
-VERDICTS = {"agree": "Agrees", "conflict": "Conflict", "unsure": "Unsure", "not_given": NOT_GIVEN}
 TONES = {
     "consistent": "agree",
     "conflict": "conflict",
     "unsure": "unsure",
     "out_of_scope": "not_given",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """What the photo or the words say: label, confidence in words, bar width 0 to 100."""
-
-    label: str
-    sure: str
-    width: int | None  # None where there is no value to draw a bar for
-    quotes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the agreement table."""
-
-    attribute: str
-    name: str
-    field: str | None
-    photo: Witness
-    words: Witness
-    status: str
-    verdict: str
-    reason: str
-    chance: str | None
-    suggestion: str | None
-    suggestion_label: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +44,7 @@ def explain(report: Report, *, title: str, description: str) -> Verdict:
     fields = {a: report.attributes[a].field for a in ATTRIBUTES}
     wear = wear_of(fields)
     tone = TONES[report.status]
-    rows = tuple(_row(a, report.attributes[a], wear) for a in ATTRIBUTES)
+    rows = tuple(row(a, report.attributes[a], wear) for a in ATTRIBUTES)
     marked = {
         where: cut(text, _spans(report, where))
         for where, text in (("title", title), ("description", description))
@@ -115,7 +83,7 @@ def headline(report: Report) -> str:
         parts.append(f"{_names(conflicts)} need a second look")
     if unsure := having["unsure"]:
         parts.append(f"{_names(unsure)} {'is' if len(unsure) == 1 else 'are'} not certain")
-    return _sentence("; ".join(parts))
+    return sentence("; ".join(parts))
 
 
 def _agreeing(agreeing: int, given: int) -> str:
@@ -136,81 +104,8 @@ def _conflict(attribute: str, found: AttributeReport) -> str:
         "text": f"the words look wrong about {name}",
         None: f"{name} needs a second look",
     }[found.odd_one_out]
-    against = _against(found)
-    return f"{looks}: {against}" if against else looks
-
-
-def _row(attribute: str, found: AttributeReport, wear: str | None) -> Row:
-    suggestion = found.suggestion if found.suggestion != found.field else None
-    return Row(
-        attribute=attribute,
-        name=attribute_label(attribute, wear),
-        field=VALUE_LABELS[found.field] if found.field else None,
-        photo=_witness(found.image, "Not visible"),
-        words=_witness(found.text, "Not stated"),
-        status=found.status,
-        verdict=VERDICTS[found.status],
-        reason=reason(found),
-        chance=None if found.score is None else percent(found.score),
-        suggestion=suggestion,
-        suggestion_label=SMALL_LABELS[suggestion] if suggestion else None,
-    )
-
-
-def reason(found: AttributeReport) -> str:
-    """Say in one sentence why the verdict is what it is."""
-    said = _said(found)
-    if found.status == "agree":
-        support = _who_says(found, str(found.field))
-        return _sentence(f"{support}, as your field says" if support else "nothing speaks against")
-    if not said:
-        return "Neither the photo nor the words tell."
-    if found.status == "unsure":
-        return _sentence(f"{said}; that is not enough to be certain")
-    if found.status == "not_given":
-        return _sentence(said)
-    looks = {
-        "field": "your field looks wrong: ",
-        "image": "the photo looks different: ",
-        "text": "the words look wrong: ",
-        None: "",
-    }[found.odd_one_out]
-    return _sentence(looks + _against(found))
-
-
-def _witness(said: Prediction, nothing: str) -> Witness:
-    if said.value is None:
-        return Witness(nothing, "", None)
-    quotes = dict.fromkeys(span.text.strip() for span in said.evidence or ())
-    return Witness(
-        VALUE_LABELS[said.value],
-        f"{sureness(said.confidence)}, {percent(said.confidence)}",
-        round(said.confidence * 100),
-        tuple(quotes),
-    )
-
-
-def _who_says(found: AttributeReport, value: str) -> str:
-    """Name who says `value`; empty where nobody does."""
-    photo, words = found.image.value == value, found.text.value == value
-    if photo and words:
-        return f"the photo and the words say {PHRASES[value]}"
-    if photo:
-        return f"the photo shows {PHRASES[value]}"
-    return f"the words say {PHRASES[value]}" if words else ""
-
-
-def _said(found: AttributeReport) -> str:
-    """Name everything photo and words say; empty where they say nothing."""
-    values = [v for v in dict.fromkeys((found.image.value, found.text.value)) if v]
-    return ", but ".join(_who_says(found, value) for value in values)
-
-
-def _against(found: AttributeReport) -> str:
-    """Name what speaks against a field that looks wrong, or all that is said."""
-    if found.odd_one_out == "field" and found.suggestion:
-        return _who_says(found, found.suggestion) or _said(found)
-    return _said(found)
+    said = against(found)
+    return f"{looks}: {said}" if said else looks
 
 
 def _detail(report: Report) -> str:
@@ -239,7 +134,3 @@ def _spans(report: Report, where: str) -> dict[str, list[Span]]:
 
 def _names(attributes: list[str]) -> str:
     return join([ATTRIBUTE_LABELS[a].lower() for a in attributes])
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}." if words else ""
