@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.remarks import Remarks
 from data.schema import AttributeReport, Prediction, Report, Span
 from data.taxonomy import ATTRIBUTES, VALUES
 from tests.web_fakes import prediction
@@ -38,6 +40,15 @@ def silent() -> AttributeReport:
 def report(status: str = "conflict", **found: AttributeReport) -> Report:
     attributes = {a: found.get(a, silent()) for a in ATTRIBUTES}
     return Report("A-1", status, 0.08, "test", attributes)
+
+
+def of_another_product(source: str, photos: int = 1, **found: AttributeReport) -> Report:
+    return replace(
+        report(**found),
+        odd_one_out=source,
+        belongs={"image": 0.5, "text": 0.5} | {source: 0.02},
+        remarks=Remarks(quality=((),) * photos),
+    )
 
 
 H, F, Q = "half_sleeve", "full_sleeve", "three_quarter_sleeve"
@@ -93,6 +104,7 @@ def test_the_reason_says_who_says_what(found: AttributeReport, says: str) -> Non
 
 
 AGREES = verdict(F, F, "agree")
+CLASH = verdict(H, F, "conflict", odd="image", suggestion=H)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +152,40 @@ AGREES = verdict(F, F, "agree")
 )
 def test_the_headline_sums_up_in_plain_language(given: Report, says: str) -> None:
     assert headline(given) == says
+
+
+@pytest.mark.parametrize(
+    ("given", "says", "advises"),
+    [
+        (
+            of_another_product("image", length=CLASH),
+            "The photo looks like another product than your words and fields.",
+            "Replace the photo. Chance that it is of this product: 2%.",
+        ),
+        (
+            of_another_product("image", photos=2, length=verdict(H, None, "conflict")),
+            "The photos look like another product than your fields.",
+            "Replace the photos. Chance that they are of this product: 2%.",
+        ),
+        (
+            of_another_product("image", length=verdict(H, F, "conflict", field=None)),
+            "The photo looks like another product than your words.",
+            "Replace the photo. Chance that it is of this product: 2%.",
+        ),
+        (
+            of_another_product("text", length=CLASH),
+            "The words look like those of another product than your photo and fields.",
+            "Write the words anew. Chance that they are of this product: 2%.",
+        ),
+    ],
+)
+def test_a_source_of_another_product_leads(given: Report, says: str, advises: str) -> None:
+    shown = explain(given, title="Shirt", description="")
+    assert (shown.headline, shown.detail) == (says, advises)
+    assert [row.suggestion for row in shown.rows if given.odd_one_out == "image"] in (
+        [],
+        [None] * 5,
+    )
 
 
 def test_evidence_is_marked_where_it_stands() -> None:

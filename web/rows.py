@@ -45,9 +45,9 @@ class Row:
     suggestion_label: str | None
 
 
-def row(attribute: str, found: AttributeReport, wear: str | None) -> Row:
+def row(attribute: str, found: AttributeReport, wear: str | None, *, suggest: bool = True) -> Row:
     """Put one attribute into words; `wear` names its length a sleeve's or a leg's."""
-    suggestion = found.suggestion if found.suggestion != found.field else None
+    suggestion = found.suggestion if suggest and found.suggestion != found.field else None
     return Row(
         attribute=attribute,
         name=attribute_label(attribute, wear),

@@ -24,6 +24,22 @@ TONES = {
     "out_of_scope": "not_given",
 }
 
+# For what is of another product than the rest: the headline, and what to do.
+WHOLE = {
+    "image": (
+        "The photo looks like another product than {}.",
+        "Replace the photo. Chance that it is of this product: {}.",
+    ),
+    "photos": (
+        "The photos look like another product than {}.",
+        "Replace the photos. Chance that they are of this product: {}.",
+    ),
+    "text": (
+        "The words look like those of another product than {}.",
+        "Write the words anew. Chance that they are of this product: {}.",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -44,7 +60,9 @@ def explain(report: Report, *, title: str, description: str) -> Verdict:
     fields = {a: report.attributes[a].field for a in ATTRIBUTES}
     wear = wear_of(fields)
     tone = TONES[report.status]
-    rows = tuple(row(a, report.attributes[a], wear) for a in ATTRIBUTES)
+    # what a photo of another product shows is nothing to put into a field
+    suggest = report.odd_one_out != "image"
+    rows = tuple(row(a, report.attributes[a], wear, suggest=suggest) for a in ATTRIBUTES)
     marked = {
         where: cut(text, _spans(report, where))
         for where, text in (("title", title), ("description", description))
@@ -67,6 +85,8 @@ def headline(report: Report) -> str:
     """Sum the report up: `3 of 5 fields agree; length looks wrong: the photo shows half sleeve`."""
     if report.status == "out_of_scope":
         return "The photo does not show upper or bottom wear."
+    if report.odd_one_out in WHOLE:
+        return _other_product(report)
     given = [a for a in ATTRIBUTES if report.attributes[a].field]
     having = {
         status: [a for a in ATTRIBUTES if report.attributes[a].status == status]
@@ -84,6 +104,24 @@ def headline(report: Report) -> str:
     if unsure := having["unsure"]:
         parts.append(f"{_names(unsure)} {'is' if len(unsure) == 1 else 'are'} not certain")
     return sentence("; ".join(parts))
+
+
+def _other_product(report: Report) -> str:
+    """Say that the photo or the words are of another product than all the rest."""
+    found = report.attributes.values()
+    rest = {
+        "your words": report.odd_one_out == "image" and any(a.text.value for a in found),
+        "your photo": report.odd_one_out == "text",
+        "your fields": any(a.field for a in found),
+    }
+    others = join([name for name, speaks in rest.items() if speaks])
+    return _whole(report)[0].format(others.replace(" and your ", " and "))
+
+
+def _whole(report: Report) -> tuple[str, str]:
+    """Return the headline and the advice on a source that is of another product."""
+    many = report.remarks is not None and len(report.remarks.quality) > 1
+    return WHOLE["photos" if report.odd_one_out == "image" and many else str(report.odd_one_out)]
 
 
 def _agreeing(agreeing: int, given: int) -> str:
@@ -114,6 +152,9 @@ def _detail(report: Report) -> str:
             "It may be a dress, shoes, a bag or something else: only upper and bottom wear can be "
             "checked. Add a photo that shows the garment alone, or list it elsewhere."
         )
+    if report.odd_one_out in WHOLE:
+        chance = (report.belongs or {}).get(report.odd_one_out, 0.0)
+        return _whole(report)[1].format(percent(chance))
     given = sum(1 for a in ATTRIBUTES if report.attributes[a].field)
     if report.score is None or not given:
         return ""
