@@ -14,7 +14,7 @@ from data.schema import AttributeReport, Prediction, Report, Span
 from data.taxonomy import ATTRIBUTES, VALUES
 from tests.web_fakes import prediction
 from web.labels import PHRASES, SMALL_LABELS, VALUE_LABELS
-from web.rows import reason
+from web.rows import reason, row
 from web.verdict import explain, headline
 
 
@@ -182,10 +182,21 @@ def test_the_headline_sums_up_in_plain_language(given: Report, says: str) -> Non
 def test_a_source_of_another_product_leads(given: Report, says: str, advises: str) -> None:
     shown = explain(given, title="Shirt", description="")
     assert (shown.headline, shown.detail) == (says, advises)
-    assert [row.suggestion for row in shown.rows if given.odd_one_out == "image"] in (
-        [],
-        [None] * 5,
-    )
+    suggested = [row.suggestion for row in shown.rows if row.suggestion]
+    assert suggested == ([] if given.odd_one_out == "image" else [H])
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (verdict(H, F, "conflict", odd="image"), "your field is 50% likely right"),
+        (verdict(None, None, "unsure"), None),  # a chance from nothing but habit helps nobody
+        (verdict(H, F, "conflict", field=None), None),
+    ],
+)
+def test_a_chance_says_whose_it_is(found: AttributeReport, says: str | None) -> None:
+    score = found.score if found.field else None
+    assert row("length", replace(found, score=score), None).chance == says
 
 
 def test_evidence_is_marked_where_it_stands() -> None:

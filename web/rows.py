@@ -57,10 +57,17 @@ def row(attribute: str, found: AttributeReport, wear: str | None, *, suggest: bo
         status=found.status,
         verdict=VERDICTS[found.status],
         reason=reason(found),
-        chance=None if found.score is None else percent(found.score),
+        chance=_chance(found),
         suggestion=suggestion,
         suggestion_label=SMALL_LABELS[suggestion] if suggestion else None,
     )
+
+
+def _chance(found: AttributeReport) -> str | None:
+    """Say whose chance it is: beside "Conflict" a bare 99% reads as the conflict's."""
+    if found.score is None or not _said(found):  # nothing but what sellers usually pick
+        return None
+    return f"your field is {percent(found.score)} likely right"
 
 
 def reason(found: AttributeReport) -> str:
