@@ -199,6 +199,38 @@ def test_a_chance_says_whose_it_is(found: AttributeReport, says: str | None) -> 
     assert row("length", replace(found, score=score), None).chance == says
 
 
+@pytest.mark.parametrize(
+    ("foreign", "says", "words", "why"),
+    [
+        (
+            {"title": "Hindi", "description": "Hindi"},
+            "These words are not in English, so they were not read.",
+            "Not read",
+            "The photo does not tell, and the words were not read.",
+        ),
+        (
+            {"title": "Hindi"},
+            "Nothing that was read speaks of the five fields.",
+            "Not stated",
+            "Neither the photo nor the words tell.",
+        ),
+        (
+            {},
+            "Nothing here speaks of the five fields.",
+            "Not stated",
+            "Neither the photo nor the words tell.",
+        ),
+    ],
+)
+def test_words_that_were_not_read_are_not_called_silent(
+    foreign: dict[str, str], says: str, words: str, why: str
+) -> None:
+    given = replace(report("unsure"), remarks=Remarks(quality=((),), foreign=foreign))
+    shown = explain(given, title="कुर्ता", description="सूती कुर्ता")
+    assert shown.silence == says
+    assert {(row.words.label, row.reason) for row in shown.rows} == {(words, why)}
+
+
 def test_evidence_is_marked_where_it_stands() -> None:
     text = "A shirt with half sleeves"
     said = prediction("length", H, evidence=(Span(13, 25, "half sleeves", "description"),))

@@ -45,18 +45,28 @@ class Row:
     suggestion_label: str | None
 
 
-def row(attribute: str, found: AttributeReport, wear: str | None, *, suggest: bool = True) -> Row:
-    """Put one attribute into words; `wear` names its length a sleeve's or a leg's."""
+def row(
+    attribute: str,
+    found: AttributeReport,
+    wear: str | None,
+    *,
+    suggest: bool = True,
+    unread: bool = False,
+) -> Row:
+    """Put one attribute into words; `wear` names its length a sleeve's or a leg's.
+
+    `unread` tells that no word was read, so that the words cannot be said to be silent.
+    """
     suggestion = found.suggestion if suggest and found.suggestion != found.field else None
     return Row(
         attribute=attribute,
         name=attribute_label(attribute, wear),
         field=VALUE_LABELS[found.field] if found.field else None,
         photo=_witness(found.image, "Not visible"),
-        words=_witness(found.text, "Not stated"),
+        words=_witness(found.text, "Not read" if unread else "Not stated"),
         status=found.status,
         verdict=VERDICTS[found.status],
-        reason=reason(found),
+        reason=reason(found, unread=unread),
         chance=_chance(found),
         suggestion=suggestion,
         suggestion_label=SMALL_LABELS[suggestion] if suggestion else None,
@@ -70,14 +80,15 @@ def _chance(found: AttributeReport) -> str | None:
     return f"your field is {percent(found.score)} likely right"
 
 
-def reason(found: AttributeReport) -> str:
+def reason(found: AttributeReport, *, unread: bool = False) -> str:
     """Say in one sentence why the verdict is what it is."""
     said = _said(found)
     if found.status == "agree":
         support = _who_says(found, str(found.field))
         return sentence(f"{support}, as your field says" if support else "nothing speaks against")
     if not said:
-        return "Neither the photo nor the words tell."
+        silent = "The photo does not tell, and the words were not read."
+        return silent if unread else "Neither the photo nor the words tell."
     if found.status == "unsure":
         return sentence(f"{said}; that is not enough to be certain")
     if found.status == "not_given":

@@ -24,6 +24,12 @@ TONES = {
     "out_of_scope": "not_given",
 }
 
+ALL, PART, NONE = "all", "part", "none"
+SILENCE = {
+    ALL: "These words are not in English, so they were not read.",
+    PART: "Nothing that was read speaks of the five fields.",
+    NONE: "Nothing here speaks of the five fields.",
+}
 # For what is of another product than the rest: the headline, and what to do.
 WHOLE = {
     "image": (
@@ -52,32 +58,42 @@ class Verdict:
     title: tuple[Stretch, ...]
     description: tuple[Stretch, ...]
     legend: tuple[str, ...]
+    silence: str  # stands in the legend's place where it is empty
     advice: tuple[str, ...] = ()
 
 
 def explain(report: Report, *, title: str, description: str) -> Verdict:
     """Put a report into words; `title` and `description` are those that were checked."""
-    fields = {a: report.attributes[a].field for a in ATTRIBUTES}
-    wear = wear_of(fields)
-    tone = TONES[report.status]
-    # what a photo of another product shows is nothing to put into a field
-    suggest = report.odd_one_out != "image"
-    rows = tuple(row(a, report.attributes[a], wear, suggest=suggest) for a in ATTRIBUTES)
-    marked = {
-        where: cut(text, _spans(report, where))
-        for where, text in (("title", title), ("description", description))
-    }
+    words = {"title": title, "description": description}
+    unread = _unread(report, words)
+    marked = {where: cut(text, _spans(report, where)) for where, text in words.items()}
     found = {a for part in marked.values() for stretch in part for a in stretch.attributes}
     return Verdict(
         headline=headline(report),
         detail=_detail(report),
-        # nothing given is no reason for a tick, nor for a question mark
-        tone=tone if any(fields.values()) or tone == "conflict" else "not_given",
-        rows=rows,
+        tone=_tone(report),
+        rows=_rows(report, unread=unread == ALL),
         title=tuple(marked["title"]),
         description=tuple(marked["description"]),
+        silence=SILENCE[unread],
         legend=tuple(a for a in ATTRIBUTES if a in found),
         advice=() if report.remarks is None else tuple(advice(report.remarks)),
+    )
+
+
+def _tone(report: Report) -> str:
+    tone = TONES[report.status]
+    # nothing given is no reason for a tick, nor for a question mark
+    given = any(found.field for found in report.attributes.values())
+    return tone if given or tone == "conflict" else "not_given"
+
+
+def _rows(report: Report, *, unread: bool) -> tuple[Row, ...]:
+    wear = wear_of({a: report.attributes[a].field for a in ATTRIBUTES})
+    # what a photo of another product shows is nothing to put into a field
+    suggest = report.odd_one_out != "image"
+    return tuple(
+        row(a, report.attributes[a], wear, suggest=suggest, unread=unread) for a in ATTRIBUTES
     )
 
 
@@ -104,6 +120,13 @@ def headline(report: Report) -> str:
     if unsure := having["unsure"]:
         parts.append(f"{_names(unsure)} {'is' if len(unsure) == 1 else 'are'} not certain")
     return sentence("; ".join(parts))
+
+
+def _unread(report: Report, words: dict[str, str]) -> str:
+    """Tell how much of the words was not read because it is not English."""
+    foreign = {} if report.remarks is None else report.remarks.foreign
+    given = {where for where, text in words.items() if text.strip()}
+    return ALL if foreign and given <= foreign.keys() else PART if foreign else NONE
 
 
 def _other_product(report: Report) -> str:
