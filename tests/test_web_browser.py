@@ -173,7 +173,7 @@ def test_a_mistake_is_told_beside_the_control_and_nothing_is_lost(
     broken.write_bytes(b"no photo at all")
     fill(browser, address, *pictures)
     press(browser, ".actions button")
-    assert "Photo 2 (“photo 2.jpg”)" in browser.find_element(By.ID, "photos-error").text
+    assert "“photo 2.jpg”: " in browser.find_element(By.ID, "photos-error").text
     assert browser.find_element(By.CSS_SELECTOR, "[role=alert] a").get_attribute("hash") == (
         "#photos"
     )
