@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +34,15 @@ def client(app: Flask) -> FlaskClient:
 
 def test_health_names_the_model_version(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok", "model_version": "fake-1"}
+
+
+def test_health_fails_where_photos_cannot_be_kept(client: FlaskClient, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "uploads")
+    (tmp_path / "uploads").write_text("in the way")
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json is not None
+    assert response.json["error"]["code"] == "uploads"
 
 
 @pytest.mark.parametrize("address", ["/", "/healthz", "/nowhere", "/static/selvedge.css"])
@@ -115,15 +126,20 @@ def test_an_upload_that_stalls_is_told_so(client: FlaskClient, length: int, stat
     assert response.json["error"]["code"] == ("timeout" if status == 408 else "too_large")
 
 
-def test_a_failure_of_ours_is_a_page_without_details(app: Flask, client: FlaskClient) -> None:
+def test_a_failure_of_ours_is_a_page_without_details(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail() -> str:
         raise RuntimeError("secret detail")
 
     app.add_url_rule("/fail", view_func=fail)
     response = client.get("/fail")
     assert response.status_code == 500
-    assert "the failure was logged" in response.text
     assert "secret" not in response.text
+    named = re.search(r"the failure was logged as request ([0-9a-f]{8});", response.text)
+    assert named
+    assert f"Request {named[1]} failed: /fail" in caplog.text
+    assert "secret detail" in caplog.text
 
 
 def test_a_failing_check_is_a_500_and_the_next_one_works(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -166,6 +167,25 @@ def test_uploads_that_stall_are_cut_off_and_others_are_answered(tmp_path: Path) 
             assert client.recv(100).startswith(b"HTTP/1.1 408 ")
             client.close()
     assert "Traceback" not in "".join(logs)
+
+
+def test_each_request_is_one_line_of_the_log_without_tokens(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE) as (address, logs):
+        page = post(address, photo())
+        token = re.search(r"/photos/([\w-]{22})", page)
+        assert token
+        urllib.request.urlopen(address + token[0], timeout=30).close()
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"{address}/no%0Aline?who=me", timeout=30)
+        caught.value.close()
+    lines = [
+        re.sub(r"^\[.+?\] [0-9a-f]{8} |\d+ ms \d+ ", "", line) for line in logs[0].splitlines()
+    ]
+    assert lines == [
+        "POST / 200 bytes",
+        "GET /photos/<token> 200 bytes",
+        "GET /no%0Aline 404 bytes",
+    ]
 
 
 def test_headers_that_stall_are_cut_off(tmp_path: Path) -> None:

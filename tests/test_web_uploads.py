@@ -134,6 +134,14 @@ def test_photos_are_removed_without_any_further_request(tmp_path: Path) -> None:
     assert eventually(lambda: not list(tmp_path.iterdir()))
 
 
+def test_a_folder_that_was_taken_away_is_made_again(store: UploadStore) -> None:
+    store.folder.rmdir()
+    store.try_writing()
+    assert list(store.folder.iterdir()) == []
+    store.folder.rmdir()
+    assert store.use(store.add(photo())) is not None
+
+
 def test_a_thumbnail_is_small(store: UploadStore) -> None:
     content = store.thumbnail(store.add(photo(size=(1600, 800))))
     assert content is not None

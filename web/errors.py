@@ -17,6 +17,8 @@ from werkzeug.exceptions import (
 from data.images import MAX_BYTES
 from data.schema import MAX_IMAGES
 
+REQUEST_ID = "selvedge.request"  # where a request's WSGI environment has its id, 8 hex digits
+
 # status: (code for machines, heading)
 KNOWN = {
     400: ("bad_request", "That request could not be read"),
@@ -64,7 +66,10 @@ def _sentence(error: HTTPException) -> str:
             f"button brings back what you typed."
         )
     if isinstance(error, InternalServerError):
-        return "The check failed and the failure was logged; try again in a minute."
+        return (
+            "The check failed and the failure was logged as request "
+            f"{request.environ[REQUEST_ID]}; try again in a minute."
+        )
     if error.code == 404:
         return "There is no such page, or the photo has expired; the form is on the front page."
     if error.code == 405:

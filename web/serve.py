@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # A client silent for so long loses its thread; a phone between two cells is silent for less.
 STALL_SECONDS = 15
 
+# Time, id, method, route, status, milliseconds, bytes sent: nothing of a person, no token.
+ACCESS = "%(t)s %({selvedge.request}e)s %(m)s %({selvedge.route}e)s %(s)s %(M)s ms %(B)s bytes"
+
 _EPILOG = "\b\nEnvironment variables:\n" + "\n".join(
     f"  {name:<22} {text}" for name, text in describe()
 )
@@ -99,6 +102,8 @@ def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str,
         "threads": settings.threads,
         "timeout": 60,  # seconds; the longest honest request decodes eight photos of 50 megapixels
         "loglevel": "warning",
+        "accesslog": "-",
+        "access_log_format": ACCESS,
         "control_socket_disable": True,  # nobody asked for a second way in
         "post_worker_init": lambda worker: click.echo(f"Selvedge answers on {address}", err=True),
     }

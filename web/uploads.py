@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -43,7 +44,7 @@ class UploadStore:
         self.keep_seconds = keep_seconds
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make_folder()
         self.sweep()
 
     def add(self, content: bytes) -> str:
@@ -51,10 +52,17 @@ class UploadStore:
         with _decoding:
             clean = _clean(content)
         token = secrets.token_urlsafe(16)
+        self._make_folder()  # a cleaner of old files may have taken it away meanwhile
         with self._path(token).open("xb") as file:
             file.write(clean)
         self._arm()
         return token
+
+    def try_writing(self) -> None:
+        """Write a byte into the folder and remove it. Raises OSError where that fails."""
+        self._make_folder()
+        with tempfile.TemporaryFile(dir=self.folder, buffering=0) as file:
+            file.write(b"0")
 
     def use(self, token: str) -> Path | None:
         """Return the photo's path and keep it for another while; None where it is gone."""
@@ -102,6 +110,9 @@ class UploadStore:
                 self._timer = threading.Timer(min(60.0, self.keep_seconds), self.sweep)
                 self._timer.daemon = True
                 self._timer.start()
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _path(self, token: str) -> Path:
         return self.folder / f"{token}.jpg"
