@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from data.errors import UnreadableImage
+from data.images import MIN_SIDE
 from tests.pictures import HEIC, SVG, bomb, photo, see_through
 from web.uploads import STORED_SIDE, TOKEN, UploadStore
 
@@ -67,6 +68,13 @@ def test_a_large_photo_is_kept_at_a_bounded_size(store: UploadStore) -> None:
     assert max(stored(store, photo(size=(4000, 3000))).size) == STORED_SIDE
 
 
+@pytest.mark.parametrize("size", [(16, 1600), (40, 4000), (4000, 41)])
+def test_a_narrow_photo_is_never_shrunk_to_nothing(
+    store: UploadStore, size: tuple[int, int]
+) -> None:
+    assert min(stored(store, photo(size=size)).size) >= MIN_SIDE
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -79,6 +87,7 @@ def test_a_large_photo_is_kept_at_a_bounded_size(store: UploadStore) -> None:
         (photo("PNG", size=(300, 300))[:200], "damaged"),
         (photo() + b"\0" * 20_000_000, "20 MB"),
         (photo(size=(4, 4)), "4 x 4 pixels"),
+        (photo(size=(20, 4000)), "20 x 4000 pixels; the longer side may be at most 100 times"),
     ],
 )
 def test_what_is_no_photo_is_refused_in_one_sentence(

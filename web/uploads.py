@@ -18,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from data.errors import UnreadableImage
-from data.images import open_image
+from data.images import MIN_SIDE, open_image
 
 STORED_SIDE = 1600  # pixels; the networks look at far less, a later second look may want detail
 STORED_QUALITY = 92
@@ -137,6 +137,11 @@ def _clean(content: bytes) -> bytes:
         )
     side = (STORED_SIDE, STORED_SIDE)
     image = open_image(content, draft=side)
+    if max(image.size) > STORED_SIDE // MIN_SIDE * min(image.size):
+        raise UnreadableImage(
+            f"The photo has {image.width} x {image.height} pixels; the longer side may be at most "
+            f"{STORED_SIDE // MIN_SIDE} times the shorter."
+        )
     image.thumbnail(side, Image.Resampling.BICUBIC)
     return _jpeg(image, STORED_QUALITY)
 
