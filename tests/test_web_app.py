@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -93,15 +94,44 @@ def test_a_wrong_method_says_which_are_allowed(client: FlaskClient) -> None:
     assert "POST" in response.headers["Allow"]
 
 
-@pytest.mark.parametrize("count", [1, 200])
-def test_a_request_too_large_or_with_too_many_parts_is_refused(
-    client: FlaskClient, count: int
+TEXT_OR_PARTS = "more than 2 MB of text or more than 100 parts"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"photos": (io.BytesIO(b"x" * 4_000_000), "a.jpg")}, "is larger than 3 MB"),
+        ({"title": "x" * 2_100_000}, TEXT_OR_PARTS),
+        ({"photos": [(io.BytesIO(b"x"), "a.jpg") for _ in range(200)]}, TEXT_OR_PARTS),
+    ],
+)
+def test_a_request_that_is_too_much_is_told_what_is(
+    tmp_path: Path, data: dict[str, Any], says: str
 ) -> None:
-    each = b"x" * (2_000_000 // count if count == 1 else 10)
-    data = {"photos": [(io.BytesIO(each), "a.jpg") for _ in range(count)]}
+    client = create_app(Settings(var=tmp_path, request_mb=3), FakeChecker()).test_client()
     response = client.post("/", data=data, content_type="multipart/form-data")
     assert response.status_code == 413
-    assert "larger than 1 MB or has too many parts" in response.text
+    assert says in response.text
+
+
+def test_a_listing_as_json_is_told_what_is_allowed(client: FlaskClient) -> None:
+    response = client.post("/", json={"title": "A shirt"}, headers={"Accept": "application/json"})
+    assert response.status_code == 415
+    assert response.json is not None
+    assert response.json["error"] == {
+        "code": "unsupported_media_type",
+        "message": "The form came as “application/json”; allowed: multipart/form-data or "
+        "application/x-www-form-urlencoded.",
+    }
+
+
+def test_mistakes_are_told_to_a_machine_in_the_shape_of_errors(client: FlaskClient) -> None:
+    response = client.post("/", data={"item": "tuxedo"}, headers={"Accept": "application/json"})
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["error"]["code"] == "invalid_listing"
+    message = response.json["error"]["message"]
+    assert message.startswith("Add at least one photo; a listing holds 1 to 8. “tuxedo” is not")
 
 
 class Stalled(io.BytesIO):

@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
 )
 
 from data.images import MAX_BYTES
-from data.schema import MAX_IMAGES
+from data.schema import MAX_IMAGES, MAX_TEXT
 
 REQUEST_ID = "selvedge.request"  # where a request's WSGI environment has its id, 8 hex digits
 
@@ -26,6 +26,8 @@ KNOWN = {
     405: ("method_not_allowed", "That does not work here"),
     408: ("timeout", "The upload stalled"),
     413: ("too_large", "That is too much at once"),
+    415: ("unsupported_media_type", "That is not the form"),
+    422: ("invalid_listing", "That listing cannot be checked"),
     500: ("internal", "Something broke on our side"),
 }
 
@@ -33,6 +35,12 @@ KNOWN = {
 def register(app: Flask) -> None:
     """Answer every HTTP error, and every unexpected exception, in our one shape."""
     app.register_error_handler(HTTPException, _answer)
+
+
+def prefers_json() -> bool:
+    """Tell whether the one who asks would rather have JSON than a page."""
+    kinds = request.accept_mimetypes
+    return kinds["application/json"] > kinds["text/html"]
 
 
 def _answer(error: HTTPException) -> ResponseReturnValue:
@@ -51,17 +59,22 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     code, heading = KNOWN.get(status, (error.name.lower().replace(" ", "_"), error.name))
     message = _sentence(error)
     headers = [(n, v) for n, v in error.get_headers() if n in ("Allow", "Retry-After")]
-    kinds = request.accept_mimetypes
-    if kinds["application/json"] > kinds["text/html"]:
+    if prefers_json():
         return jsonify(error={"code": code, "message": message}), status, headers
     return render_template("error.html", heading=heading, message=message), status, headers
 
 
 def _sentence(error: HTTPException) -> str:
-    if isinstance(error, RequestEntityTooLarge):
-        most = (request.max_content_length or 0) // 1_000_000
+    length, limit = request.content_length, request.max_content_length or 0
+    if isinstance(error, RequestEntityTooLarge) and length is not None and length <= limit:
         return (
-            f"The listing you sent is larger than {most} MB or has too many parts; send up to "
+            f"The form holds more than {(request.max_form_memory_size or 0) // 1_000_000} MB of "
+            f"text or more than {request.max_form_parts} parts; shorten the words to {MAX_TEXT} "
+            "characters and send the form's own fields alone."
+        )
+    if isinstance(error, RequestEntityTooLarge):
+        return (
+            f"The listing you sent is larger than {limit // 1_000_000} MB; send up to "
             f"{MAX_IMAGES} photos of up to {MAX_BYTES // 1_000_000} MB each: your browser's Back "
             f"button brings back what you typed."
         )
