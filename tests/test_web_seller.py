@@ -93,7 +93,7 @@ def test_a_wrong_field_is_named_in_the_agreement_table(client: FlaskClient) -> N
         text
     )
     assert "Sleeve length Full sleeve" in text
-    assert "Conflict your field is 3% likely right" in text
+    assert "half sleeve. Your field is 3% likely right." in text
     assert "very sure, 97%" in text
     assert "Use half sleeve and check again" in text
     assert re.search(r'<mark class="mark-length ?">half sleeves</mark>', response.text)

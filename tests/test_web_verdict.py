@@ -189,7 +189,7 @@ def test_a_source_of_another_product_leads(given: Report, says: str, advises: st
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (verdict(H, F, "conflict", odd="image"), "your field is 50% likely right"),
+        (verdict(H, F, "conflict", odd="image"), "Your field is 50% likely right."),
         (verdict(None, None, "unsure"), None),  # a chance from nothing but habit helps nobody
         (verdict(H, F, "conflict", field=None), None),
     ],

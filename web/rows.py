@@ -77,7 +77,7 @@ def _chance(found: AttributeReport) -> str | None:
     """Say whose chance it is: beside "Conflict" a bare 99% reads as the conflict's."""
     if found.score is None or not _said(found):  # nothing but what sellers usually pick
         return None
-    return f"your field is {percent(found.score)} likely right"
+    return f"Your field is {percent(found.score)} likely right."
 
 
 def reason(found: AttributeReport, *, unread: bool = False) -> str:
