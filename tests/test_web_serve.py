@@ -159,10 +159,11 @@ def start_upload(address: str) -> socket.socket:
 
 
 def test_uploads_that_stall_are_cut_off_and_others_are_answered(tmp_path: Path) -> None:
-    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="2") as (address, logs):
-        stalled = [start_upload(address) for _ in range(4)]
-        with urllib.request.urlopen(f"{address}/healthz", timeout=20) as response:
-            assert response.status == 200
+    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="8") as (address, logs):
+        stalled = [start_upload(address) for _ in range(12)]
+        for _ in range(2):  # after each stall of a second, not after two more for each client
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:
+                assert response.status == 200
         for client in stalled:
             assert client.recv(100).startswith(b"HTTP/1.1 408 ")
             client.close()
