@@ -116,6 +116,7 @@ def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str,
         "timeout": 60,  # seconds; the longest honest request decodes eight photos of 50 megapixels
         "loglevel": "warning",
         "accesslog": "-",
+        "sendfile": False,  # what it sends is logged as 0 bytes
         "access_log_format": ACCESS,
         "post_request": _hang_up,
         "control_socket_disable": True,  # nobody asked for a second way in
