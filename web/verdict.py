@@ -176,8 +176,8 @@ def _detail(report: Report) -> str:
             "checked. Add a photo that shows the garment alone, or list it elsewhere."
         )
     if report.odd_one_out in WHOLE:
-        chance = (report.belongs or {}).get(report.odd_one_out, 0.0)
-        return _whole(report)[1].format(percent(chance))
+        belongs = (report.belongs or {}).get(report.odd_one_out, 0.0)
+        return _whole(report)[1].format(percent(belongs))
     given = sum(1 for a in ATTRIBUTES if report.attributes[a].field)
     if report.score is None or not given:
         return ""
