@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,6 +35,15 @@ def client(app: Flask) -> FlaskClient:
 
 def test_health_names_the_model_version(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok", "model_version": "fake-1"}
+
+
+def test_health_fails_where_photos_cannot_be_kept(client: FlaskClient, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "uploads")
+    (tmp_path / "uploads").write_text("in the way")
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json is not None
+    assert response.json["error"]["code"] == "uploads"
 
 
 @pytest.mark.parametrize("address", ["/", "/healthz", "/nowhere", "/static/selvedge.css"])
@@ -82,26 +94,82 @@ def test_a_wrong_method_says_which_are_allowed(client: FlaskClient) -> None:
     assert "POST" in response.headers["Allow"]
 
 
-@pytest.mark.parametrize("count", [1, 200])
-def test_a_request_too_large_or_with_too_many_parts_is_refused(
-    client: FlaskClient, count: int
+TEXT_OR_PARTS = "more than 2 MB of text or more than 100 parts"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"photos": (io.BytesIO(b"x" * 4_000_000), "a.jpg")}, "is larger than 3 MB"),
+        ({"title": "x" * 2_100_000}, TEXT_OR_PARTS),
+        ({"photos": [(io.BytesIO(b"x"), "a.jpg") for _ in range(200)]}, TEXT_OR_PARTS),
+    ],
+)
+def test_a_request_that_is_too_much_is_told_what_is(
+    tmp_path: Path, data: dict[str, Any], says: str
 ) -> None:
-    each = b"x" * (2_000_000 // count if count == 1 else 10)
-    data = {"photos": [(io.BytesIO(each), "a.jpg") for _ in range(count)]}
+    client = create_app(Settings(var=tmp_path, request_mb=3), FakeChecker()).test_client()
     response = client.post("/", data=data, content_type="multipart/form-data")
     assert response.status_code == 413
-    assert "larger than 1 MB or has too many parts" in response.text
+    assert says in response.text
 
 
-def test_a_failure_of_ours_is_a_page_without_details(app: Flask, client: FlaskClient) -> None:
+def test_a_listing_as_json_is_told_what_is_allowed(client: FlaskClient) -> None:
+    response = client.post("/", json={"title": "A shirt"}, headers={"Accept": "application/json"})
+    assert response.status_code == 415
+    assert response.json is not None
+    assert response.json["error"] == {
+        "code": "unsupported_media_type",
+        "message": "The form came as “application/json”; allowed: multipart/form-data or "
+        "application/x-www-form-urlencoded.",
+    }
+
+
+def test_mistakes_are_told_to_a_machine_in_the_shape_of_errors(client: FlaskClient) -> None:
+    response = client.post("/", data={"item": "tuxedo"}, headers={"Accept": "application/json"})
+    assert response.status_code == 422
+    assert response.json is not None
+    assert response.json["error"]["code"] == "invalid_listing"
+    message = response.json["error"]["message"]
+    assert message.startswith("Add at least one photo; a listing holds 1 to 8. “tuxedo” is not")
+
+
+class Stalled(io.BytesIO):
+    """A body whose rest never arrives, as a socket with a bound on silence reads it."""
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        raise BlockingIOError
+
+    read = readinto  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(("length", "status"), [(900_000, 408), (2_000_000, 413)])
+def test_an_upload_that_stalls_is_told_so(client: FlaskClient, length: int, status: int) -> None:
+    response = client.post(
+        "/",
+        environ_overrides={"wsgi.input": Stalled(), "CONTENT_LENGTH": str(length)},
+        content_type="multipart/form-data; boundary=X",
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == status
+    assert response.json is not None
+    assert response.json["error"]["code"] == ("timeout" if status == 408 else "too_large")
+
+
+def test_a_failure_of_ours_is_a_page_without_details(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail() -> str:
         raise RuntimeError("secret detail")
 
     app.add_url_rule("/fail", view_func=fail)
     response = client.get("/fail")
     assert response.status_code == 500
-    assert "the failure was logged" in response.text
     assert "secret" not in response.text
+    named = re.search(r"the failure was logged as request ([0-9a-f]{8});", response.text)
+    assert named
+    assert f"Request {named[1]} failed: /fail" in caplog.text
+    assert "secret detail" in caplog.text
 
 
 def test_a_failing_check_is_a_500_and_the_next_one_works(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from selenium.webdriver.support import expected_conditions as wanted
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from werkzeug.serving import make_server
 
+from data.errors import SelvedgeError
+from data.schema import Listing, Report
 from tests.pictures import photo
 from tests.web_fakes import FakeChecker
 from web.app import create_app
@@ -43,7 +45,13 @@ WRONG = "length looks wrong: the photo and the words say half sleeve"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = create_app(Settings(var=tmp_path_factory.mktemp("var")), FakeChecker())
+    with serving(tmp_path_factory.mktemp("var"), FakeChecker()) as at:
+        yield at
+
+
+@contextmanager
+def serving(var: Path, checker: FakeChecker) -> Iterator[str]:
+    app = create_app(Settings(var=var), checker)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -51,6 +59,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class Waiting(FakeChecker):
+    """A checker that answers once it may, as an upload that stalls does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may = threading.Event()
+
+    def check(self, listings: Sequence[Listing]) -> list[Report | SelvedgeError]:
+        self.may.wait(30)
+        return super().check(listings)
 
 
 @contextmanager
@@ -153,7 +173,7 @@ def test_a_mistake_is_told_beside_the_control_and_nothing_is_lost(
     broken.write_bytes(b"no photo at all")
     fill(browser, address, *pictures)
     press(browser, ".actions button")
-    assert "Photo 2 (“photo 2.jpg”)" in browser.find_element(By.ID, "photos-error").text
+    assert "“photo 2.jpg”: " in browser.find_element(By.ID, "photos-error").text
     assert browser.find_element(By.CSS_SELECTOR, "[role=alert] a").get_attribute("hash") == (
         "#photos"
     )
@@ -215,17 +235,29 @@ def test_pictures_and_styles_pass_the_content_policy(
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+def choices(browser: WebDriver, select: str) -> list[str]:
+    return [o.text for o in Select(browser.find_element(By.ID, select)).options]
+
+
+def test_an_item_settles_the_lengths_where_no_wear_type_is_given(
+    scripted: WebDriver, address: str
+) -> None:
+    scripted.get(address)
+    Select(scripted.find_element(By.ID, "length")).select_by_visible_text("Half sleeve")
+    Select(scripted.find_element(By.ID, "item")).select_by_visible_text("Jeans")
+    assert "Half sleeve" not in choices(scripted, "length")
+    assert "Shirt" in choices(scripted, "item")
+    assert "Half sleeve cleared" in scripted.find_element(By.CSS_SELECTOR, "[data-cleared]").text
+    assert scripted.find_element(By.CSS_SELECTOR, "label[for=length]").text == "Leg length"
+
+
 def test_only_fitting_choices_are_shown(scripted: WebDriver, address: str) -> None:
     scripted.get(address)
-
-    def choices(select: str) -> list[str]:
-        return [o.text for o in Select(scripted.find_element(By.ID, select)).options]
-
-    assert {"Jeans", "Shirt"} <= set(choices("item"))
+    assert {"Jeans", "Shirt"} <= set(choices(scripted, "item"))
     Select(scripted.find_element(By.ID, "item")).select_by_visible_text("Jeans")
     scripted.find_element(By.CSS_SELECTOR, "input[name=wear][value=upper]").send_keys(Keys.SPACE)
-    assert "Jeans" not in choices("item")
-    assert choices("length")[1:] == [
+    assert "Jeans" not in choices(scripted, "item")
+    assert choices(scripted, "length")[1:] == [
         "Sleeveless",
         "Half sleeve",
         "Three-quarter sleeve",
@@ -233,6 +265,38 @@ def test_only_fitting_choices_are_shown(scripted: WebDriver, address: str) -> No
     ]
     assert "Jeans cleared" in scripted.find_element(By.CSS_SELECTOR, "[data-cleared]").text
     assert scripted.find_element(By.CSS_SELECTOR, "label[for=length]").text == "Sleeve length"
+
+
+def test_an_upload_that_was_stopped_can_be_sent_again(
+    scripted: WebDriver, tmp_path: Path, pictures: list[Path]
+) -> None:
+    checker = Waiting()
+    with serving(tmp_path / "var", checker) as address:
+        fill(scripted, address, pictures[0])
+        scripted.execute_script(
+            "document.querySelector('.actions button').click();"
+            "setTimeout(() => window.stop(), 1000)"
+        )
+        button = scripted.find_element(By.CSS_SELECTOR, ".actions button")
+        WebDriverWait(scripted, 10).until(lambda _: button.text == "Check the listing")
+        checker.may.set()
+        press(scripted, ".actions button")
+        assert WRONG in heading(scripted)
+
+
+def test_back_brings_back_all_that_was_entered(
+    scripted: WebDriver, address: str, pictures: list[Path]
+) -> None:
+    fill(scripted, address, pictures[0])
+    press(scripted, ".actions button")
+    scripted.back()
+    previews = wanted.presence_of_element_located((By.CSS_SELECTOR, "[data-previews] li"))
+    WebDriverWait(scripted, 10).until(previews)
+    assert scripted.find_element(By.ID, "title").get_attribute("value") == "Striped shirt"
+    assert scripted.find_element(By.CSS_SELECTOR, "label[for=length]").text == "Sleeve length"
+    assert "Full length" not in choices(scripted, "length")
+    choose(scripted, pictures[1])
+    assert len(scripted.find_elements(By.CSS_SELECTOR, "[data-previews] li")) == 2
 
 
 def test_photos_add_up_are_previewed_and_can_be_removed(

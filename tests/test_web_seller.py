@@ -93,7 +93,7 @@ def test_a_wrong_field_is_named_in_the_agreement_table(client: FlaskClient) -> N
         text
     )
     assert "Sleeve length Full sleeve" in text
-    assert "Conflict 3% chance to be right" in text
+    assert "half sleeve. Your field is 3% likely right." in text
     assert "very sure, 97%" in text
     assert "Use half sleeve and check again" in text
     assert re.search(r'<mark class="mark-length ?">half sleeves</mark>', response.text)
@@ -162,6 +162,16 @@ def test_what_a_seller_can_mend_is_listed_in_the_checkers_words(tmp_path: Path) 
     assert "Worth mending" in page(response)
 
 
+@pytest.mark.parametrize(("many", "shown"), [(1, ["1"]), (3, ["1", "2", "3", "1", "2", "3"])])
+def test_photos_carry_the_numbers_that_advice_names(
+    client: FlaskClient, many: int, shown: list[str]
+) -> None:
+    first = send(client, photo(), title="A shirt")
+    response = send(client, *[photo()] * (many - 1), kept=tokens(first))
+    # in the result, where a single photo needs no number, and in the form below it
+    assert re.findall(r'<span class="name">Photo (\d)</span>', response.text) == shown
+
+
 def test_nothing_to_mend_takes_no_room_on_the_page(client: FlaskClient) -> None:
     assert "Worth mending" not in page(send(client, photo()))
 
@@ -187,7 +197,7 @@ def test_one_bad_photo_is_named_and_the_good_ones_are_kept(
     response = send(client, photo(), (NASTY_NAME, content), photo(), title="My words")
     assert response.status_code == 422
     text = page(response)
-    assert html.escape(f"Photo 2 (“{NASTY_NAME}”)") in response.text
+    assert html.escape(f"“{NASTY_NAME}”: ") in response.text
     assert says in text
     assert len(tokens(response)) == 2
     assert 'value="My words"' in control(response, "title")
@@ -253,7 +263,7 @@ def test_more_than_eight_photos_keep_the_first_eight_and_say_so(client: FlaskCli
 def test_a_photo_over_the_size_limit_is_named(client: FlaskClient) -> None:
     response = send(client, photo(), ("big.jpg", photo() + b"\0" * 20_000_000))
     assert response.status_code == 422
-    assert "Photo 2 (“big.jpg”)" in page(response)
+    assert "“big.jpg”: The photo has more than" in page(response)
     assert "20 MB" in page(response)
 
 

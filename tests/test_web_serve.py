@@ -7,7 +7,10 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -109,28 +112,98 @@ def real_checker() -> None:
         pytest.skip(f"needs the released artifacts: {error.message}")
 
 
-@pytest.mark.slow
-def test_a_real_check_is_answered_over_http(tmp_path: Path) -> None:
-    real_checker()
+FAKE = """
+import os
+from tests.web_fakes import FakeChecker
+from web.serve import listen, run
+from web.settings import Settings
+
+settings = Settings.read(os.environ, port="0")
+run(settings, listen(settings, stall_seconds=1), FakeChecker())
+"""
+
+
+@contextmanager
+def serving(tmp_path: Path, *words: str, **more: str) -> Iterator[tuple[str, list[str]]]:
+    """A server process: its address, and a list that has both its logs once it has ended."""
+    logs: list[str] = []
     server = subprocess.Popen(
-        [sys.executable, "-m", "web", "serve", "--port", "0"],
+        [sys.executable, *words],
         cwd=ROOT,
-        env=environment(tmp_path),
+        env=environment(tmp_path, PYTHONPATH=str(ROOT), **more),
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert server.stderr is not None
     try:
-        assert server.stderr is not None
         ready = re.search(r"http://127\.0\.0\.1:\d+", server.stderr.readline())
         assert ready
-        answer = post(ready[0], photo(size=(300, 400)))
+        yield ready[0], logs
     finally:
         server.terminate()
-        code = server.wait(30)
-        assert server.stderr is not None
-        server.stderr.close()
+        logs += server.communicate(timeout=30)
+    assert server.returncode == 0
+
+
+def start_upload(address: str) -> socket.socket:
+    """Send the head of an upload and a few bytes of a photo."""
+    host, port = address.removeprefix("http://").split(":")
+    client = socket.create_connection((host, int(port)), timeout=30)
+    client.sendall(
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n"
+        b"Content-Type: multipart/form-data; boundary=X\r\n\r\n--X\r\nContent-Disposition: "
+        b'form-data; name="photos"; filename="a.jpg"\r\n\r\nxxxx'
+    )
+    return client
+
+
+def test_uploads_that_stall_are_cut_off_and_others_are_answered(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="8") as (address, logs):
+        stalled = [start_upload(address) for _ in range(12)]
+        for _ in range(2):  # after each stall of a second, not after two more for each client
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as response:
+                assert response.status == 200
+        for client in stalled:
+            assert client.recv(100).startswith(b"HTTP/1.1 408 ")
+            client.close()
+    assert "Traceback" not in "".join(logs)
+
+
+def test_each_request_is_one_line_of_the_log_without_tokens(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE) as (address, logs):
+        page = post(address, photo())
+        token = re.search(r"/photos/([\w-]{22})", page)
+        assert token
+        urllib.request.urlopen(address + token[0], timeout=30).close()
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"{address}/no%0Aline?who=me", timeout=30)
+        caught.value.close()
+    lines = [
+        re.sub(r"^\[.+?\] [0-9a-f]{8} |\d+ ms \d+ ", "", line) for line in logs[0].splitlines()
+    ]
+    assert lines == [
+        "POST / 200 bytes",
+        "GET /photos/<token> 200 bytes",
+        "GET /no%0Aline 404 bytes",
+    ]
+
+
+def test_headers_that_stall_are_cut_off(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="1") as (address, logs):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as client:
+            client.sendall(b"GET / HT")
+            assert client.recv(100) == b""
+    assert "Traceback" not in "".join(logs)
+
+
+@pytest.mark.slow
+def test_a_real_check_is_answered_over_http(tmp_path: Path) -> None:
+    real_checker()
+    with serving(tmp_path, "-m", "web", "serve", "--port", "0") as (address, _):
+        answer = post(address, photo(size=(300, 400)))
     assert "The photo shows" in answer
-    assert code == 0
 
 
 def post(address: str, content: bytes) -> str:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from data.errors import UnreadableImage
+from data.images import MIN_SIDE
 from tests.pictures import HEIC, SVG, bomb, photo, see_through
 from web.uploads import STORED_SIDE, TOKEN, UploadStore
 
@@ -67,6 +68,13 @@ def test_a_large_photo_is_kept_at_a_bounded_size(store: UploadStore) -> None:
     assert max(stored(store, photo(size=(4000, 3000))).size) == STORED_SIDE
 
 
+@pytest.mark.parametrize("size", [(16, 1600), (40, 4000), (4000, 41)])
+def test_a_narrow_photo_is_never_shrunk_to_nothing(
+    store: UploadStore, size: tuple[int, int]
+) -> None:
+    assert min(stored(store, photo(size=size)).size) >= MIN_SIDE
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -79,6 +87,7 @@ def test_a_large_photo_is_kept_at_a_bounded_size(store: UploadStore) -> None:
         (photo("PNG", size=(300, 300))[:200], "damaged"),
         (photo() + b"\0" * 20_000_000, "20 MB"),
         (photo(size=(4, 4)), "4 x 4 pixels"),
+        (photo(size=(20, 4000)), "20 x 4000 pixels; the longer side may be at most 100 times"),
     ],
 )
 def test_what_is_no_photo_is_refused_in_one_sentence(
@@ -132,6 +141,14 @@ def test_photos_are_removed_without_any_further_request(tmp_path: Path) -> None:
     store = UploadStore(tmp_path, keep_seconds=0.05)
     store.add(photo())
     assert eventually(lambda: not list(tmp_path.iterdir()))
+
+
+def test_a_folder_that_was_taken_away_is_made_again(store: UploadStore) -> None:
+    store.folder.rmdir()
+    store.try_writing()
+    assert list(store.folder.iterdir()) == []
+    store.folder.rmdir()
+    assert store.use(store.add(photo())) is not None
 
 
 def test_a_thumbnail_is_small(store: UploadStore) -> None:

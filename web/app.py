@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
+from types import TracebackType
+from urllib.parse import quote
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from web import errors, seller
@@ -26,6 +29,14 @@ HEADERS = {
 }
 
 
+class _App(Flask):
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        marks = (request.environ[name] for name in (errors.REQUEST_ID, "selvedge.route"))
+        self.logger.error("Request %s failed: %s", *marks, exc_info=exc_info)
+
+
 def create_app(settings: Settings | None = None, checker: Checks | None = None) -> Flask:
     """Make the app; without arguments from the environment, with the released artifacts.
 
@@ -37,7 +48,7 @@ def create_app(settings: Settings | None = None, checker: Checks | None = None) 
         from fusion.checker import Checker  # onnxruntime only where the real one is wanted
 
         checker = Checker.load(review_below=settings.review_below / 100 or None)
-    app = Flask(__name__)
+    app = _App(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.request_mb * 1_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,  # bytes a text field may take; sentences start at 50,000
@@ -48,6 +59,7 @@ def create_app(settings: Settings | None = None, checker: Checks | None = None) 
     app.register_blueprint(seller.blueprint)
     errors.register(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
+    app.before_request(_mark)
     app.after_request(_secure)
     return app
 
@@ -62,8 +74,20 @@ def _open_store(settings: Settings) -> UploadStore:
         ) from None
 
 
+def _mark() -> None:
+    """Leave for the logs an id, and the route: a path would hold the tokens of photos."""
+    request.environ[errors.REQUEST_ID] = secrets.token_hex(4)
+    rule = request.url_rule
+    request.environ["selvedge.route"] = rule.rule if rule else quote(request.path)[:100]
+
+
 def _healthz() -> ResponseReturnValue:
-    """Say that requests are answered, and by which models."""
+    """Say that requests are answered, and by which models; 503 where photos cannot be kept."""
+    try:
+        services().uploads.try_writing()
+    except OSError as error:
+        message = f"Photos cannot be kept ({error.strerror or error}); mend the uploads' folder."
+        return jsonify(error={"code": "uploads", "message": message}), 503
     return jsonify(status="ok", model_version=services().checker.model_version)
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -16,12 +17,18 @@ from data.errors import SelvedgeError
 from data.images import MAX_BYTES
 from data.schema import MAX_IMAGES, Report
 from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEARS
-from web.labels import ATTRIBUTE_LABELS, VALUE_LABELS, attribute_label, wear_of
+from web.errors import prefers_json
+from web.labels import ATTRIBUTE_LABELS, VALUE_LABELS, attribute_label, join, wear_of
 from web.services import services
 from web.submission import CONTROLS, Submission, read
 from web.verdict import Verdict, explain
 
 blueprint = Blueprint("seller", __name__)
+
+FORMS = ["multipart/form-data", "application/x-www-form-urlencoded"]
+
+# Most threads wait for slow clients; more checks at once than cores are not faster, only larger.
+_checking = threading.BoundedSemaphore(2)
 
 
 @blueprint.get("/")
@@ -33,6 +40,8 @@ def show() -> str:
 @blueprint.post("/")
 def check() -> tuple[str, int]:
     """Check what was sent: the agreement table, or the form with a sentence beside each mistake."""
+    if request.mimetype not in FORMS:
+        abort(415, f"The form came as “{request.mimetype[:60]}”; allowed: {join(FORMS, 'or')}.")
     sent = read(request.form, request.files, services().uploads)
     if not sent.errors:
         outcome = _check(sent)
@@ -41,6 +50,8 @@ def check() -> tuple[str, int]:
             return _page(sent, verdict), 200
         control = outcome.field if outcome.field in CONTROLS else "photos"
         sent.complain(control, outcome.message)
+    if prefers_json():
+        abort(422, " ".join(s for sentences in sent.errors.values() for s in sentences))
     return _page(sent), 422
 
 
@@ -60,7 +71,9 @@ def photo(token: str) -> Response:
 
 def _check(sent: Submission) -> Report | SelvedgeError:
     try:
-        return services().checker.check([sent.listing(services().uploads)])[0]
+        listing = sent.listing(services().uploads)
+        with _checking:
+            return services().checker.check([listing])[0]
     except SelvedgeError as error:
         return error
 

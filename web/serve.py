@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import struct
 import sys
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from data.errors import SelvedgeError
 from web.settings import Settings, describe
+
+if TYPE_CHECKING:
+    from web.services import Checks
+
+# A client silent for so long loses its thread; a phone between two cells is silent for less.
+STALL_SECONDS = 15
+
+# Time, id, method, route, status, milliseconds, bytes sent: nothing of a person, no token.
+ACCESS = "%(t)s %({selvedge.request}e)s %(m)s %({selvedge.route}e)s %(s)s %(M)s ms %(B)s bytes"
 
 _EPILOG = "\b\nEnvironment variables:\n" + "\n".join(
     f"  {name:<22} {text}" for name, text in describe()
@@ -22,22 +36,30 @@ _EPILOG = "\b\nEnvironment variables:\n" + "\n".join(
 def command(host: str | None, port: str | None) -> None:
     """Serve the pages over HTTP until interrupted."""
     settings = Settings.read(os.environ, host=host, port=port)
-    _run(settings, _listen(settings))
+    run(settings, listen(settings))
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """Bind here and not in gunicorn, which would try five times and then say little."""
+def listen(settings: Settings, *, stall_seconds: int = STALL_SECONDS) -> socket.socket:
+    """Bind here and not in gunicorn, which would try five times and then say little.
+
+    Every connection inherits the bound on a stall: gunicorn reads headers and bodies without any,
+    and a few silent clients would hold all threads. Raises SelvedgeError.
+    """
     try:
         family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((settings.host, settings.port), family=family, backlog=256)
+        server = socket.create_server((settings.host, settings.port), family=family, backlog=256)
     except OSError as error:
         raise SelvedgeError(
             f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}; "
             f"choose another with --port or --host."
         ) from None
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        server.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", stall_seconds, 0))
+    return server
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def run(settings: Settings, listener: socket.socket, checker: Checks | None = None) -> None:
+    """Answer on `listener` until interrupted; `checker` is for tests, None the released one."""
     from gunicorn.app.base import BaseApplication
     from gunicorn.errors import AppImportError
 
@@ -51,10 +73,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             from web.app import create_app
 
             try:
-                return create_app(settings)
+                return create_app(settings, checker)
             except SelvedgeError as error:
                 raise AppImportError(f"Error: {error.message}") from None
 
+    logging.getLogger("gunicorn.error").addFilter(_is_no_stall)
     master = os.getpid()
     try:
         Server().run()
@@ -64,6 +87,22 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         if os.getpid() == master:
             sys.exit(1 if done.code else 0)
         raise
+
+
+def _is_no_stall(record: logging.LogRecord) -> bool:
+    """Keep a silent client's traceback out of the log: it is no failure of ours."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+
+
+def _hang_up(_worker: object, _request: object, environ: dict[str, Any], response: Any) -> None:
+    """End the reading of a stalled upload.
+
+    gunicorn's one accepting thread else waits two seconds for each client it closes to close too,
+    which a silent one does not.
+    """
+    if response is not None and response.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        with suppress(OSError):  # the client has gone
+            environ["gunicorn.socket"].shutdown(socket.SHUT_RD)
 
 
 def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str, object]:
@@ -76,6 +115,10 @@ def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str,
         "threads": settings.threads,
         "timeout": 60,  # seconds; the longest honest request decodes eight photos of 50 megapixels
         "loglevel": "warning",
+        "accesslog": "-",
+        "sendfile": False,  # what it sends is logged as 0 bytes
+        "access_log_format": ACCESS,
+        "post_request": _hang_up,
         "control_socket_disable": True,  # nobody asked for a second way in
         "post_worker_init": lambda worker: click.echo(f"Selvedge answers on {address}", err=True),
     }

@@ -31,7 +31,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on; 0 picks a free one", low=0, high=65535)
     workers: int = _setting(1, "processes that answer requests", low=1, high=64)
-    threads: int = _setting(4, "requests one process answers at once", low=1, high=64)
+    threads: int = _setting(16, "requests one process answers at once", low=1, high=64)
     var: Path = dataclasses.field(
         default=_VAR, metadata={"help": "folder for uploaded photos and other generated things"}
     )

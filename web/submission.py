@@ -162,10 +162,11 @@ def _add_photos(sent: Submission, files: Iterable[FileStorage], uploads: UploadS
             f"or change which are kept.",
         )
         chosen = chosen[: MAX_IMAGES - len(sent.photos)]
-    for position, file in enumerate(chosen, 1):
+    for file in chosen:
         try:
             # one byte more than allowed is enough for open_image to refuse it
             sent.photos.append(uploads.add(file.stream.read(MAX_BYTES + 1)))
         except UnreadableImage as error:
             name = (file.filename or "")[:80]
-            sent.complain("photos", f"Photo {position} (“{name}”): {error.message}")
+            # no number: those on the page count the photos that are kept
+            sent.complain("photos", f"“{name}”: {error.message}")

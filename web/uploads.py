@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from data.errors import UnreadableImage
-from data.images import open_image
+from data.images import MIN_SIDE, open_image
 
 STORED_SIDE = 1600  # pixels; the networks look at far less, a later second look may want detail
 STORED_QUALITY = 92
@@ -43,7 +44,7 @@ class UploadStore:
         self.keep_seconds = keep_seconds
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make_folder()
         self.sweep()
 
     def add(self, content: bytes) -> str:
@@ -51,10 +52,17 @@ class UploadStore:
         with _decoding:
             clean = _clean(content)
         token = secrets.token_urlsafe(16)
+        self._make_folder()  # a cleaner of old files may have taken it away meanwhile
         with self._path(token).open("xb") as file:
             file.write(clean)
         self._arm()
         return token
+
+    def try_writing(self) -> None:
+        """Write a byte into the folder and remove it. Raises OSError where that fails."""
+        self._make_folder()
+        with tempfile.TemporaryFile(dir=self.folder, buffering=0) as file:
+            file.write(b"0")
 
     def use(self, token: str) -> Path | None:
         """Return the photo's path and keep it for another while; None where it is gone."""
@@ -103,6 +111,9 @@ class UploadStore:
                 self._timer.daemon = True
                 self._timer.start()
 
+    def _make_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
     def _path(self, token: str) -> Path:
         return self.folder / f"{token}.jpg"
 
@@ -126,6 +137,11 @@ def _clean(content: bytes) -> bytes:
         )
     side = (STORED_SIDE, STORED_SIDE)
     image = open_image(content, draft=side)
+    if max(image.size) > STORED_SIDE // MIN_SIDE * min(image.size):
+        raise UnreadableImage(
+            f"The photo has {image.width} x {image.height} pixels; the longer side may be at most "
+            f"{STORED_SIDE // MIN_SIDE} times the shorter."
+        )
     image.thumbnail(side, Image.Resampling.BICUBIC)
     return _jpeg(image, STORED_QUALITY)
 

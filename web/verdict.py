@@ -5,23 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.remarks import advice
-from data.schema import AttributeReport, Prediction, Report, Span
+from data.schema import AttributeReport, Report, Span
 from data.taxonomy import ATTRIBUTES
 from web.labels import (
     ATTRIBUTE_LABELS,
-    NOT_GIVEN,
     PHRASES,
-    SMALL_LABELS,
-    VALUE_LABELS,
-    attribute_label,
     join,
     percent,
-    sureness,
     wear_of,
 )
 from web.marks import Stretch, cut
+from web.rows import VERDICTS, Row, against, row, sentence
 
-VERDICTS = {"agree": "Agrees", "conflict": "Conflict", "unsure": "Unsure", "not_given": NOT_GIVEN}
 TONES = {
     "consistent": "agree",
     "conflict": "conflict",
@@ -29,32 +24,27 @@ TONES = {
     "out_of_scope": "not_given",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """What the photo or the words say: label, confidence in words, bar width 0 to 100."""
-
-    label: str
-    sure: str
-    width: int | None  # None where there is no value to draw a bar for
-    quotes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the agreement table."""
-
-    attribute: str
-    name: str
-    field: str | None
-    photo: Witness
-    words: Witness
-    status: str
-    verdict: str
-    reason: str
-    chance: str | None
-    suggestion: str | None
-    suggestion_label: str | None
+ALL, PART, NONE = "all", "part", "none"
+SILENCE = {
+    ALL: "These words are not in English, so they were not read.",
+    PART: "Nothing that was read speaks of the five fields.",
+    NONE: "Nothing here speaks of the five fields.",
+}
+# For what is of another product than the rest: the headline, and what to do.
+WHOLE = {
+    "image": (
+        "The photo looks like another product than {}.",
+        "Replace the photo. Chance that it is of this product: {}.",
+    ),
+    "photos": (
+        "The photos look like another product than {}.",
+        "Replace the photos. Chance that they are of this product: {}.",
+    ),
+    "text": (
+        "The words look like those of another product than {}.",
+        "Write the words anew. Chance that they are of this product: {}.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +58,42 @@ class Verdict:
     title: tuple[Stretch, ...]
     description: tuple[Stretch, ...]
     legend: tuple[str, ...]
+    silence: str  # stands in the legend's place where it is empty
     advice: tuple[str, ...] = ()
 
 
 def explain(report: Report, *, title: str, description: str) -> Verdict:
     """Put a report into words; `title` and `description` are those that were checked."""
-    fields = {a: report.attributes[a].field for a in ATTRIBUTES}
-    wear = wear_of(fields)
-    tone = TONES[report.status]
-    rows = tuple(_row(a, report.attributes[a], wear) for a in ATTRIBUTES)
-    marked = {
-        where: cut(text, _spans(report, where))
-        for where, text in (("title", title), ("description", description))
-    }
+    words = {"title": title, "description": description}
+    unread = _unread(report, words)
+    marked = {where: cut(text, _spans(report, where)) for where, text in words.items()}
     found = {a for part in marked.values() for stretch in part for a in stretch.attributes}
     return Verdict(
         headline=headline(report),
         detail=_detail(report),
-        # nothing given is no reason for a tick, nor for a question mark
-        tone=tone if any(fields.values()) or tone == "conflict" else "not_given",
-        rows=rows,
+        tone=_tone(report),
+        rows=_rows(report, unread=unread == ALL),
         title=tuple(marked["title"]),
         description=tuple(marked["description"]),
+        silence=SILENCE[unread],
         legend=tuple(a for a in ATTRIBUTES if a in found),
         advice=() if report.remarks is None else tuple(advice(report.remarks)),
+    )
+
+
+def _tone(report: Report) -> str:
+    tone = TONES[report.status]
+    # nothing given is no reason for a tick, nor for a question mark
+    given = any(found.field for found in report.attributes.values())
+    return tone if given or tone == "conflict" else "not_given"
+
+
+def _rows(report: Report, *, unread: bool) -> tuple[Row, ...]:
+    wear = wear_of({a: report.attributes[a].field for a in ATTRIBUTES})
+    # what a photo of another product shows is nothing to put into a field
+    suggest = report.odd_one_out != "image"
+    return tuple(
+        row(a, report.attributes[a], wear, suggest=suggest, unread=unread) for a in ATTRIBUTES
     )
 
 
@@ -99,6 +101,8 @@ def headline(report: Report) -> str:
     """Sum the report up: `3 of 5 fields agree; length looks wrong: the photo shows half sleeve`."""
     if report.status == "out_of_scope":
         return "The photo does not show upper or bottom wear."
+    if report.odd_one_out in WHOLE:
+        return _other_product(report)
     given = [a for a in ATTRIBUTES if report.attributes[a].field]
     having = {
         status: [a for a in ATTRIBUTES if report.attributes[a].status == status]
@@ -115,7 +119,32 @@ def headline(report: Report) -> str:
         parts.append(f"{_names(conflicts)} need a second look")
     if unsure := having["unsure"]:
         parts.append(f"{_names(unsure)} {'is' if len(unsure) == 1 else 'are'} not certain")
-    return _sentence("; ".join(parts))
+    return sentence("; ".join(parts))
+
+
+def _unread(report: Report, words: dict[str, str]) -> str:
+    """Tell how much of the words was not read because it is not English."""
+    foreign = {} if report.remarks is None else report.remarks.foreign
+    given = {where for where, text in words.items() if text.strip()}
+    return ALL if foreign and given <= foreign.keys() else PART if foreign else NONE
+
+
+def _other_product(report: Report) -> str:
+    """Say that the photo or the words are of another product than all the rest."""
+    found = report.attributes.values()
+    rest = {
+        "your words": report.odd_one_out == "image" and any(a.text.value for a in found),
+        "your photo": report.odd_one_out == "text",
+        "your fields": any(a.field for a in found),
+    }
+    others = join([name for name, speaks in rest.items() if speaks])
+    return _whole(report)[0].format(others.replace(" and your ", " and "))
+
+
+def _whole(report: Report) -> tuple[str, str]:
+    """Return the headline and the advice on a source that is of another product."""
+    many = report.remarks is not None and len(report.remarks.quality) > 1
+    return WHOLE["photos" if report.odd_one_out == "image" and many else str(report.odd_one_out)]
 
 
 def _agreeing(agreeing: int, given: int) -> str:
@@ -136,81 +165,8 @@ def _conflict(attribute: str, found: AttributeReport) -> str:
         "text": f"the words look wrong about {name}",
         None: f"{name} needs a second look",
     }[found.odd_one_out]
-    against = _against(found)
-    return f"{looks}: {against}" if against else looks
-
-
-def _row(attribute: str, found: AttributeReport, wear: str | None) -> Row:
-    suggestion = found.suggestion if found.suggestion != found.field else None
-    return Row(
-        attribute=attribute,
-        name=attribute_label(attribute, wear),
-        field=VALUE_LABELS[found.field] if found.field else None,
-        photo=_witness(found.image, "Not visible"),
-        words=_witness(found.text, "Not stated"),
-        status=found.status,
-        verdict=VERDICTS[found.status],
-        reason=reason(found),
-        chance=None if found.score is None else percent(found.score),
-        suggestion=suggestion,
-        suggestion_label=SMALL_LABELS[suggestion] if suggestion else None,
-    )
-
-
-def reason(found: AttributeReport) -> str:
-    """Say in one sentence why the verdict is what it is."""
-    said = _said(found)
-    if found.status == "agree":
-        support = _who_says(found, str(found.field))
-        return _sentence(f"{support}, as your field says" if support else "nothing speaks against")
-    if not said:
-        return "Neither the photo nor the words tell."
-    if found.status == "unsure":
-        return _sentence(f"{said}; that is not enough to be certain")
-    if found.status == "not_given":
-        return _sentence(said)
-    looks = {
-        "field": "your field looks wrong: ",
-        "image": "the photo looks different: ",
-        "text": "the words look wrong: ",
-        None: "",
-    }[found.odd_one_out]
-    return _sentence(looks + _against(found))
-
-
-def _witness(said: Prediction, nothing: str) -> Witness:
-    if said.value is None:
-        return Witness(nothing, "", None)
-    quotes = dict.fromkeys(span.text.strip() for span in said.evidence or ())
-    return Witness(
-        VALUE_LABELS[said.value],
-        f"{sureness(said.confidence)}, {percent(said.confidence)}",
-        round(said.confidence * 100),
-        tuple(quotes),
-    )
-
-
-def _who_says(found: AttributeReport, value: str) -> str:
-    """Name who says `value`; empty where nobody does."""
-    photo, words = found.image.value == value, found.text.value == value
-    if photo and words:
-        return f"the photo and the words say {PHRASES[value]}"
-    if photo:
-        return f"the photo shows {PHRASES[value]}"
-    return f"the words say {PHRASES[value]}" if words else ""
-
-
-def _said(found: AttributeReport) -> str:
-    """Name everything photo and words say; empty where they say nothing."""
-    values = [v for v in dict.fromkeys((found.image.value, found.text.value)) if v]
-    return ", but ".join(_who_says(found, value) for value in values)
-
-
-def _against(found: AttributeReport) -> str:
-    """Name what speaks against a field that looks wrong, or all that is said."""
-    if found.odd_one_out == "field" and found.suggestion:
-        return _who_says(found, found.suggestion) or _said(found)
-    return _said(found)
+    said = against(found)
+    return f"{looks}: {said}" if said else looks
 
 
 def _detail(report: Report) -> str:
@@ -219,6 +175,9 @@ def _detail(report: Report) -> str:
             "It may be a dress, shoes, a bag or something else: only upper and bottom wear can be "
             "checked. Add a photo that shows the garment alone, or list it elsewhere."
         )
+    if report.odd_one_out in WHOLE:
+        belongs = (report.belongs or {}).get(report.odd_one_out, 0.0)
+        return _whole(report)[1].format(percent(belongs))
     given = sum(1 for a in ATTRIBUTES if report.attributes[a].field)
     if report.score is None or not given:
         return ""
@@ -239,7 +198,3 @@ def _spans(report: Report, where: str) -> dict[str, list[Span]]:
 
 def _names(attributes: list[str]) -> str:
     return join([ATTRIBUTE_LABELS[a].lower() for a in attributes])
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}." if words else ""

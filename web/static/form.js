@@ -14,9 +14,11 @@ const form = document.getElementById("listing");
   const drop = box.querySelector("[data-drop]");
   const most = Number(box.dataset.most);
   const mostBytes = Number(box.dataset.bytes);
-  let files = Array.from(input.files); // a browser may bring them back after "Back"
+  let files = [];
 
   const kept = () => box.querySelectorAll("input[name=kept]:checked").length;
+
+  const fade = (keep) => keep.closest("li").classList.toggle("dropped", !keep.checked);
 
   function add(chosen) {
     const refused = [];
@@ -84,11 +86,14 @@ const form = document.getElementById("listing");
     add(Array.from(event.dataTransfer.files));
   });
   box.addEventListener("change", (event) => {
-    if (event.target.name === "kept") {
-      event.target.closest("li").classList.toggle("dropped", !event.target.checked);
-    }
+    if (event.target.name === "kept") fade(event.target);
   });
-  if (files.length) show("");
+  // Only now has the browser brought back what was chosen before "Back".
+  window.addEventListener("pageshow", () => {
+    files = Array.from(input.files);
+    show("");
+    box.querySelectorAll("input[name=kept]").forEach(fade);
+  });
 })();
 
 // Fields: only the items and lengths that fit the wear type.
@@ -99,34 +104,42 @@ const form = document.getElementById("listing");
     groups: Array.from(select.querySelectorAll("optgroup")),
   }));
   const label = form.querySelector("label[data-upper]");
+  const given = form.elements.wear;
+  const [item, length] = ["item", "length"].map((id) => document.getElementById(id));
+  const goesWith = (select) => select.selectedOptions[0].parentNode.dataset.wear || "";
 
   function fit() {
-    const wear = form.elements.wear.value;
     const lost = [];
     for (const { select, groups } of selects) {
+      // An item settles the lengths, as it does for the server, but never the items to choose from.
+      const wear = given.value || (select === item ? "" : goesWith(item));
       const before = select.selectedOptions[0];
-      const away = wear && before.parentNode.dataset.wear && before.parentNode.dataset.wear !== wear;
+      const away = wear && goesWith(select) && goesWith(select) !== wear;
       groups.forEach((group) => group.remove());
       select.append(...groups.filter((group) => !wear || group.dataset.wear === wear));
       if (away) {
-        lost.push(before.textContent);
+        lost.push(`${before.textContent} cleared: not a choice for ${wear} wear.`);
         select.value = "";
       } else {
         before.selected = true;
       }
     }
-    label.textContent = label.dataset[wear || "none"];
-    cleared.textContent = lost.length
-      ? `${lost.join(" and ")} cleared: not a choice for ${wear} wear.`
-      : "";
+    label.textContent = label.dataset[given.value || goesWith(item) || goesWith(length) || "none"];
+    cleared.textContent = lost.join(" ");
   }
 
-  form.querySelectorAll("input[name=wear]").forEach((radio) => radio.addEventListener("change", fit));
-  // What the server complains of must stay visible until the seller changes it.
-  if (!form.querySelector("select[aria-invalid]")) fit();
+  for (const control of [...given, item]) control.addEventListener("change", fit);
+  // What the server complains of must stay visible until the seller changes it. Later than
+  // "pageshow" nothing is brought back by the browser; earlier it could not choose what is removed.
+  if (!form.querySelector("select[aria-invalid]")) window.addEventListener("pageshow", fit);
 })();
 
-// One check at a time; the page may come back from the browser's memory with "Back".
+// One check at a time, until the answer comes or the seller stops it.
+function ready() {
+  const button = form.querySelector("button[data-busy]");
+  if (button.dataset.ready) button.textContent = button.dataset.ready;
+  button.removeAttribute("aria-disabled");
+}
 form.addEventListener("submit", (event) => {
   const button = form.querySelector("button[data-busy]");
   if (button.getAttribute("aria-disabled") === "true") {
@@ -136,14 +149,11 @@ form.addEventListener("submit", (event) => {
   button.dataset.ready = button.textContent;
   button.textContent = button.dataset.busy;
   button.setAttribute("aria-disabled", "true");
+  // Browsers without the Navigation API (before 2026) do not tell that a seller pressed "Stop".
+  if (!window.navigation) setTimeout(ready, 30_000);
 });
-window.addEventListener("pageshow", (event) => {
-  const button = form.querySelector("button[data-busy]");
-  if (event.persisted && button.dataset.ready) {
-    button.textContent = button.dataset.ready;
-    button.removeAttribute("aria-disabled");
-  }
-});
+window.navigation?.addEventListener("navigateerror", ready);
+window.addEventListener("pageshow", ready); // the page may come back from the browser's memory
 
 // After a mistake, keyboards and screen readers start at the summary of mistakes.
 document.querySelector(".summary")?.focus();
