@@ -103,10 +103,9 @@ def _train(var: Path) -> Any:
     from training.recipe import MANY_GARMENTS, RARE_LENGTHS, Recipe, Round
     from training.vision import train
 
-    body = keras.Sequential(
-        [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
-    )
-    body.save(var / "body.keras")
+    if not (var / "body.keras").exists():
+        find = keras.layers.Conv2D(8, 32, strides=32, activation="relu")
+        keras.Sequential([keras.Input((None, None, 3)), find]).save(var / "body.keras")
     both = Round((RARE_LENGTHS, MANY_GARMENTS), small=1, large=0, averaged=1)
     recipe = Recipe(rounds=(both,), frozen=0, size=3 * BATCH, batch=BATCH)
     return train(var, var / "body.keras", recipe)[0]

@@ -34,9 +34,10 @@ from training.recipe import (  # noqa: E402
     Recipe,
     Round,
 )
+from training.run import average  # noqa: E402
 from training.shift import as_they_come  # noqa: E402
 from training.targets import build_targets, channel, possible  # noqa: E402
-from training.vision import Material, average, learn  # noqa: E402
+from training.vision import Material, learn  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.model import build_model  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402

@@ -18,7 +18,7 @@ from training.body import save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
 from training.evaluate import print_figures
 from training.pixels import is_landscape, logits_of
-from training.provenance import commit, data_hash, versions
+from training.provenance import commit, learned_hash, versions
 from training.quantize import quantize
 from training.shift import as_they_come
 from vision.heads import HEADS
@@ -53,7 +53,7 @@ def release_vision(
         "recipe": recipe,
         "added_to_length": added,
         "commit": commit(),
-        "data": data_hash(photos[photos["split"] != "test"]),
+        "data": learned_hash(photos),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
         "input": {"upright": [HEIGHT, WIDTH], "landscape": [WIDTH, HEIGHT]},
         **NEUTRAL,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,7 +13,9 @@ import pandas as pd
 
 from training.closeups import Closeups, cut
 from training.photos import draw
+from training.provenance import learned_hash
 from training.recipe import Course, Recipe
+from training.run import average, checkpoints, open_run
 from vision.heads import SCOPE
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
@@ -27,8 +27,9 @@ def train(
     """Train, or go on where an interrupted run stopped; returns model, photo table and pixels.
 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
-    InvalidTable where an import is missing.
+    InvalidTable where an import is missing, ArtifactError where the body is a damaged artifact.
     """
+    from training.body import body_hash
     from training.cutouts import cached_cutouts
     from training.pixels import photos_and_pixels
     from training.targets import build_targets
@@ -38,7 +39,10 @@ def train(
     closeups = cut(photos, pixels, cutouts, recipe.seed)
     material = Material(photos, pixels, build_targets(photos), cutouts, closeups)
     run = var / "runs" / "vision"
-    _open(run, recipe)
+    source = {"recipe": asdict(recipe), "data": learned_hash(photos), "body": body_hash(body)}
+    open_run(run, source)
+    if _mean_of(run, len(recipe.rounds)).exists():
+        click.echo("this run is finished; releasing what it gave")
     return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
 
 
@@ -56,18 +60,6 @@ class Material:
     cutouts: dict[int, np.ndarray]
     closeups: Closeups
     doubt: np.ndarray | None = None
-
-
-def _open(run: Path, recipe: Recipe) -> None:
-    """Empty the run's folder unless it holds a run of this very recipe."""
-    settings = run / "recipe.json"
-    wanted = json.dumps(asdict(recipe), sort_keys=True)
-    if settings.exists() and settings.read_text() == wanted:
-        return
-    click.echo(f"starting anew in {run}: no run there with this recipe")
-    shutil.rmtree(run, ignore_errors=True)
-    run.mkdir(parents=True)
-    settings.write_text(wanted)
 
 
 def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
@@ -107,7 +99,7 @@ def learn(run: Path, start: Path, material: Material, recipe: Recipe):
 
 def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: int) -> Path:
     """Learn a round's courses, or what is left of them, and return where their mean is kept."""
-    path, given = run / f"round-{number + 1}.keras", []
+    path, given = _mean_of(run, number + 1), []
     if path.exists():
         return path
     if number:
@@ -116,12 +108,17 @@ def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: i
         if its == number:
             folder = run / f"course-{place + 1}"
             _course(folder, start, material, recipe, place)
-            given += _checkpoints(folder)[-stage.averaged :]
+            given += checkpoints(folder)[-stage.averaged :]
     model = average(given)
     told = _glance(model, material.photos, material.pixels)
     click.echo(f"round {number + 1}, mean of {len(given)} epochs: {told}")
     model.save(path)
     return path
+
+
+def _mean_of(run: Path, number: int) -> Path:
+    """Return where the mean that a round gives is kept; number: from 1."""
+    return run / f"round-{number}.keras"
 
 
 def _reviewed(material: Material, network: Path) -> Material:
@@ -164,7 +161,7 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place
     import training.losses  # noqa: F401  registers the loss that a checkpoint names
 
     folder.mkdir(exist_ok=True)
-    seen = _checkpoints(folder)
+    seen = checkpoints(folder)
     _, stage, course = recipe.lessons[place]
     seed = recipe.seed + 1000 * place
     keras.utils.set_random_seed(seed)
@@ -178,20 +175,6 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place
         model.save(folder / f"epoch-{epoch + 1:02d}.keras")
         told = _glance(model, material.photos, material.pixels)
         click.echo(f"course {place + 1}, epoch {epoch + 1}: {told}")
-
-
-def _checkpoints(folder: Path) -> list[Path]:
-    return sorted(folder.glob("epoch-*.keras"))
-
-
-def average(saved: list[Path]):
-    """Return a model with the mean of the weights of the models saved, alike but for those."""
-    import keras
-
-    model = keras.models.load_model(saved[0], compile=False)
-    weights = [keras.models.load_model(path, compile=False).get_weights() for path in saved]
-    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
-    return model
 
 
 def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, seed: int):

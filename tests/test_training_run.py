@@ -1,0 +1,63 @@
+"""A training run's folder: whose run it holds, and what a kill may leave in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("keras")
+
+from tests.tiny_artifacts import write_vision
+from training.body import body_hash
+from training.run import open_run
+
+SOURCE = {"recipe": {"rounds": (1, 2)}, "data": "0123", "body": "4567"}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A run from SOURCE with its first network."""
+    open_run(tmp_path / "run", SOURCE)
+    (tmp_path / "run" / "start.keras").touch()
+    return tmp_path / "run"
+
+
+def test_a_run_goes_on_from_the_very_same_source(run: Path, capsys) -> None:
+    capsys.readouterr()
+    open_run(run, SOURCE)
+    assert (run / "start.keras").exists()
+    assert not capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"data": "9999"}, "the run there differs in data"),
+        ({"body": "9999", "recipe": {"rounds": (1,)}}, "the run there differs in recipe and body"),
+    ],
+)
+def test_a_run_from_another_source_starts_anew_and_says_what_differs(
+    run: Path, capsys, other: dict[str, object], why: str
+) -> None:
+    capsys.readouterr()
+    open_run(run, SOURCE | other)
+    assert not (run / "start.keras").exists()
+    assert capsys.readouterr().out == f"starting anew in {run}: {why}\n"
+
+
+def test_a_run_that_does_not_say_what_it_learns_from_starts_anew(run: Path, capsys) -> None:
+    (run / "run.json").unlink()
+    capsys.readouterr()
+    open_run(run, SOURCE)
+    assert not (run / "start.keras").exists()
+    assert "what is there does not say what it learns from" in capsys.readouterr().out
+
+
+def test_a_body_is_known_by_its_weights(tmp_path: Path) -> None:
+    (tmp_path / "body.keras").write_bytes(b"one")
+    one = body_hash(tmp_path / "body.keras")
+    (tmp_path / "body.keras").write_bytes(b"another")
+    assert len(one) == 64
+    assert body_hash(tmp_path / "body.keras") != one
+    assert len(body_hash(write_vision(tmp_path / "artifact"))) == 64
