@@ -165,6 +165,20 @@ def test_training_sees_the_pixels_that_serving_sees(paths: list[str], tmp_path: 
     assert np.array_equal(again[0], pixels[2])
 
 
+def test_a_replaced_photo_is_decoded_anew_and_an_unchanged_one_is_not(
+    paths: list[str], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    before = np.array(cached_pixels(paths, cache)[2])
+    Path(paths[2]).write_bytes(photo(size=(300, 200)))
+    after = cached_pixels(paths, cache)[2]
+    assert after.shape != before.shape
+    np.testing.assert_array_equal(after, to_pixels(Path(paths[2])))
+    kept = {file: file.stat().st_mtime_ns for file in cache.iterdir()}
+    cached_pixels(paths, cache)
+    assert {file: file.stat().st_mtime_ns for file in cache.iterdir()} == kept
+
+
 def test_augmentation_keeps_shape_and_range_and_changes_the_picture(paths: list[str]) -> None:
     pixels = np.stack([to_pixels(Path(path)) for path in paths[::2]])
     random = tf.random.Generator.from_seed(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from training.batches import batches
+from training.cache import cache_key
 from vision.preprocess import PADDING
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
@@ -92,8 +92,7 @@ def cached_cutouts(
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
     shapes = [pixels[row].shape for row in rows]
     settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes))
-    key = hashlib.sha256("\n".join((settings, *photos.loc[rows, "image"])).encode()).hexdigest()
-    file = folder / f"cutouts-{key[:16]}.npz"
+    file = folder / f"cutouts-{cache_key(settings, list(photos.loc[rows, 'image']))}.npz"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(2) as pool:

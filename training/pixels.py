@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from training.batches import batches
+from training.cache import cache_key
 from training.photos import load_photos
 from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH, to_pixels
@@ -46,11 +46,11 @@ class Pixels(Sequence[np.ndarray]):
 def cached_pixels(paths: Sequence[str], folder: Path) -> Pixels:
     """Decode every photo once through serving's own preprocessing and keep the result.
 
-    Returns memory-mapped pixels in the order of `paths`; an interrupted run decodes again. Raises
-    UnreadableImage: the importer has already set aside what cannot be read.
+    Returns memory-mapped pixels in the order of `paths`; an interrupted run decodes again, and so
+    does one after a file was replaced. Raises UnreadableImage: the importer has already set aside
+    what cannot be read.
     """
-    shapes = f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}"
-    key = hashlib.sha256("\n".join((shapes, *paths)).encode()).hexdigest()[:16]
+    key = cache_key(f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}", paths)
     file, flags = folder / f"pixels-{key}.npy", folder / f"landscape-{key}.npy"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
