@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-pytest.importorskip("keras")
+keras = pytest.importorskip("keras")
 
-from tests.tiny_artifacts import write_vision
-from training.body import body_hash
-from training.run import open_run
+from data.errors import UnreadableImage  # noqa: E402
+from tests.test_training_vision import tiny_material, tiny_start  # noqa: E402
+from tests.tiny_artifacts import write_vision  # noqa: E402
+from training.body import body_hash  # noqa: E402
+from training.release import release_vision  # noqa: E402
+from training.run import open_run  # noqa: E402
 
 SOURCE = {"recipe": {"rounds": (1, 2)}, "data": "0123", "body": "4567"}
 
@@ -52,6 +56,18 @@ def test_a_run_that_does_not_say_what_it_learns_from_starts_anew(run: Path, caps
     open_run(run, SOURCE)
     assert not (run / "start.keras").exists()
     assert "what is there does not say what it learns from" in capsys.readouterr().out
+
+
+def test_a_release_that_fails_leaves_the_artifact_as_it_was(tmp_path: Path) -> None:
+    out = write_vision(tmp_path / "artifact")
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    material = tiny_material(np.random.default_rng(1))
+    lost = material.photos.assign(image=str(tmp_path / "lost.jpg"))  # calibration opens it
+    model = keras.models.load_model(tiny_start(tmp_path), compile=False)
+    with pytest.raises(UnreadableImage):
+        release_vision(model, lost, material.pixels, out=out, recipe={})
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+    assert {path.name for path in tmp_path.iterdir()} == {"artifact", "start.keras"}
 
 
 def test_a_body_is_known_by_its_weights(tmp_path: Path) -> None:
