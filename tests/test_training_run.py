@@ -14,7 +14,7 @@ from tests.test_training_vision import tiny_material, tiny_start  # noqa: E402
 from tests.tiny_artifacts import write_vision  # noqa: E402
 from training.body import body_hash  # noqa: E402
 from training.release import release_vision  # noqa: E402
-from training.run import open_run  # noqa: E402
+from training.run import checkpoints, open_run, save_whole  # noqa: E402
 
 SOURCE = {"recipe": {"rounds": (1, 2)}, "data": "0123", "body": "4567"}
 
@@ -56,6 +56,23 @@ def test_a_run_that_does_not_say_what_it_learns_from_starts_anew(run: Path, caps
     open_run(run, SOURCE)
     assert not (run / "start.keras").exists()
     assert "what is there does not say what it learns from" in capsys.readouterr().out
+
+
+class Killed:
+    """A network whose saving is killed half way."""
+
+    def save(self, path: Path) -> None:
+        path.write_bytes(b"half of a netw")
+        raise KeyboardInterrupt
+
+
+def test_a_kill_while_saving_leaves_no_half_of_a_network_to_go_on_from(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        save_whole(Killed(), tmp_path / "epoch-02.keras")
+    assert not (tmp_path / "epoch-02.keras").exists()
+    assert checkpoints(tmp_path) == []
+    save_whole(keras.Sequential([keras.Input((2,))]), tmp_path / "epoch-02.keras")
+    assert list(tmp_path.iterdir()) == checkpoints(tmp_path) == [tmp_path / "epoch-02.keras"]
 
 
 def test_a_release_that_fails_leaves_the_artifact_as_it_was(tmp_path: Path) -> None:

@@ -47,6 +47,14 @@ def _read(record: Path) -> dict[str, Any] | None:
     return found
 
 
+def save_whole(model: Any, path: Path) -> None:
+    """Save a Keras network so that a kill leaves no half of one under the name to go on from."""
+    # Not `data.files.write_whole`: Keras saves under names that end in .keras alone.
+    partial = path.with_name(f".{path.name}")
+    model.save(partial)
+    partial.replace(path)
+
+
 def checkpoints(folder: Path) -> list[Path]:
     """Return a course's networks saved, one an epoch, in the order learned."""
     return sorted(folder.glob("epoch-*.keras"))

@@ -15,7 +15,7 @@ from training.closeups import Closeups, cut
 from training.photos import draw
 from training.provenance import learned_hash
 from training.recipe import Course, Recipe
-from training.run import average, checkpoints, open_run
+from training.run import average, checkpoints, open_run, save_whole
 from vision.heads import SCOPE
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
@@ -80,7 +80,7 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
         rows = np.unique(draw(material.photos, 2 * recipe.size, recipe.seed))
         fit_heads(model, material.pixels, material.targets, rows)
         click.echo(f"heads alone: {_glance(model, material.photos, material.pixels)}")
-        model.save(path)
+        save_whole(model, path)
     return path
 
 
@@ -112,7 +112,7 @@ def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: i
     model = average(given)
     told = _glance(model, material.photos, material.pixels)
     click.echo(f"round {number + 1}, mean of {len(given)} epochs: {told}")
-    model.save(path)
+    save_whole(model, path)
     return path
 
 
@@ -172,7 +172,7 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place
     for epoch in range(len(seen), stage.epochs):
         data = _epoch(material, recipe, course, small=epoch < stage.small, seed=seed + epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
-        model.save(folder / f"epoch-{epoch + 1:02d}.keras")
+        save_whole(model, folder / f"epoch-{epoch + 1:02d}.keras")
         told = _glance(model, material.photos, material.pixels)
         click.echo(f"course {place + 1}, epoch {epoch + 1}: {told}")
 
