@@ -12,6 +12,8 @@ import pytest
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
+from tensorflow.python.summary.summary_iterator import summary_iterator  # noqa: E402
+
 from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
 from tests.pictures import photo  # noqa: E402
 from training.closeups import Closeups, targets_of  # noqa: E402
@@ -312,6 +314,14 @@ def test_the_mean_of_the_last_rounds_is_given_where_more_than_one_is_wanted(
         np.testing.assert_allclose(found, wanted, atol=1e-6)
 
 
+def logged(course: Path) -> list[int]:
+    """The epochs whose share right on validation is in a course's TensorBoard logs."""
+    files = sorted((course / "tensorboard" / "validation").iterdir())
+    events = [event for file in files for event in summary_iterator(str(file))]
+    told = [(event.step, value.tag) for event in events for value in event.summary.value]
+    return sorted(step for step, tag in told if tag == "accuracy/wear")
+
+
 def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) -> None:
     material = tiny_material(np.random.default_rng(1))
     start = tiny_start(tmp_path)
@@ -321,6 +331,9 @@ def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) 
     (tmp_path / "round-2.keras").unlink()
     capsys.readouterr()
     learn(tmp_path, start, material, TINY)
+    # The course as it was is logged from its first epoch; what was learned anew has its own file.
+    assert logged(tmp_path / "course-1") == [0, 1]
+    assert logged(tmp_path / "course-3") == [0, 1, 1]
     told = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if "valid" in line]
     assert told[:2] == ["course 3, epoch 2", "round 2, mean of 2 epochs"]
     assert (tmp_path / "course-1" / "epoch-02.keras").stat().st_mtime_ns == kept

@@ -55,6 +55,21 @@ def save_whole(model: Any, path: Path) -> None:
     partial.replace(path)
 
 
+def log_shares(logs: Path, epoch: int, shares: dict[str, float]) -> None:
+    """Add an epoch's shares right on validation, by head, to a course's TensorBoard logs.
+
+    epoch: from 0, as Keras counts its losses there. What was not measured (NaN) is left out.
+    """
+    import tensorflow as tf
+
+    writer = tf.summary.create_file_writer(str(logs / "validation"))
+    with writer.as_default(step=epoch):
+        for head, share in shares.items():
+            if not np.isnan(share):
+                tf.summary.scalar(f"accuracy/{head}", share)
+    writer.close()
+
+
 def checkpoints(folder: Path) -> list[Path]:
     """Return a course's networks saved, one an epoch, in the order learned."""
     return sorted(folder.glob("epoch-*.keras"))

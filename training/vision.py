@@ -15,7 +15,7 @@ from training.closeups import Closeups, cut
 from training.photos import draw
 from training.provenance import learned_hash
 from training.recipe import Course, Recipe
-from training.run import average, checkpoints, open_run, save_whole
+from training.run import average, checkpoints, log_shares, open_run, save_whole
 from vision.heads import SCOPE
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
@@ -79,7 +79,7 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
         model = build_model(pretrained)
         rows = np.unique(draw(material.photos, 2 * recipe.size, recipe.seed))
         fit_heads(model, material.pixels, material.targets, rows)
-        click.echo(f"heads alone: {_glance(model, material.photos, material.pixels)}")
+        click.echo(f"heads alone: {_told(_glance(model, material))}")
         save_whole(model, path)
     return path
 
@@ -110,7 +110,7 @@ def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: i
             _course(folder, start, material, recipe, place)
             given += checkpoints(folder)[-stage.averaged :]
     model = average(given)
-    told = _glance(model, material.photos, material.pixels)
+    told = _told(_glance(model, material))
     click.echo(f"round {number + 1}, mean of {len(given)} epochs: {told}")
     save_whole(model, path)
     return path
@@ -168,13 +168,15 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place
     model = keras.models.load_model(seen[-1] if seen else start)
     if not seen:
         compile_model(model, recipe, stage.epochs, course.rate)
-    board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
+    logs = folder / "tensorboard"
+    board = keras.callbacks.TensorBoard(str(logs), write_graph=False)
     for epoch in range(len(seen), stage.epochs):
         data = _epoch(material, recipe, course, small=epoch < stage.small, seed=seed + epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
         save_whole(model, folder / f"epoch-{epoch + 1:02d}.keras")
-        told = _glance(model, material.photos, material.pixels)
-        click.echo(f"course {place + 1}, epoch {epoch + 1}: {told}")
+        shares = _glance(model, material)
+        log_shares(logs, epoch, shares)
+        click.echo(f"course {place + 1}, epoch {epoch + 1}: {_told(shares)}")
 
 
 def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, seed: int):
@@ -217,13 +219,19 @@ def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
     model.compile(optimizer, dict.fromkeys(HEADS, likelihood_loss))
 
 
-def _glance(model, photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> str:
-    """Say the accuracy on the annotated validation photos, for a person watching."""
+def _glance(model, material: Material) -> dict[str, float]:
+    """Return the share right per attribute of the annotated validation photos."""
     from training.pixels import logits_of
 
-    rows = validation_rows(photos)
-    right = accuracies(logits_of(model, pixels, rows), photos.loc[rows])
-    return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in right.items())
+    rows = validation_rows(material.photos)
+    return accuracies(logits_of(model, material.pixels, rows), material.photos.loc[rows])
+
+
+def _told(shares: dict[str, float]) -> str:
+    """Say the shares right on validation, for a person watching."""
+    if np.isnan(list(shares.values())).all():
+        return "no validation photo is annotated"
+    return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in shares.items())
 
 
 def validation_rows(photos: pd.DataFrame) -> np.ndarray:
