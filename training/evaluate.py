@@ -12,7 +12,9 @@ from tqdm import tqdm
 
 from data.taxonomy import ATTRIBUTES
 from training.metrics import score
+from vision.domain import domain_of
 from vision.heads import SCOPE
+from vision.preprocess import to_pixels
 
 if TYPE_CHECKING:
     from vision.tagger import ImageTagger
@@ -25,19 +27,22 @@ def ask(photos: pd.DataFrame, tagger: ImageTagger, split: str = "test") -> pd.Da
     """Ask the branch about every photo of a split whose table or annotation tells the scope.
 
     photos: of `training.photos.load_photos`. Returns its rows with `said_<attribute>` (the answer
-    or "not_visible") and `sure_<attribute>` (its confidence) beside `true_<attribute>`.
+    or "not_visible") and `sure_<attribute>` (its confidence) beside `true_<attribute>`, the chance
+    `in_scope`, and each photo's `domain` (vision/domain.py).
     """
+    from vision.tagger import BATCH
+
     photos = photos[(photos["split"] == split) & photos["scope"].isin(SCOPE)]
-    paths = [Path(path) for path in photos["image"]]
-    seen = [
-        result.attributes
-        for start in tqdm(range(0, len(paths), 64), desc="measuring", mininterval=5)
-        for result in tagger.predict(paths[start : start + 64])
-    ]
-    columns: dict[str, list[Any]] = {}
+    paths, seen, domains = [Path(path) for path in photos["image"]], [], []
+    for start in tqdm(range(0, len(paths), BATCH), desc="measuring", mininterval=5):
+        pixels = [to_pixels(path) for path in paths[start : start + BATCH]]
+        seen += tagger.predict_pixels(pixels)
+        domains += [domain_of(photo) for photo in pixels]
+    columns: dict[str, list[Any]] = {"domain": domains, "in_scope": [one.in_scope for one in seen]}
     for name in ATTRIBUTES:
-        columns[f"said_{name}"] = [answers[name].value or NOT_VISIBLE for answers in seen]
-        columns[f"sure_{name}"] = [answers[name].confidence for answers in seen]
+        answers = [one.attributes[name] for one in seen]
+        columns[f"said_{name}"] = [answer.value or NOT_VISIBLE for answer in answers]
+        columns[f"sure_{name}"] = [answer.confidence for answer in answers]
     return photos.assign(**columns)
 
 
