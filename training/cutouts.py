@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from training.batches import batches
 from training.cache import cache_key
+from training.photos import SELLERS
 from vision.preprocess import PADDING
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
@@ -88,7 +89,7 @@ def cached_cutouts(
     photos, pixels: of `training.pixels`. Returns `{row: packed bool mask (h, w / 8)}` for those
     found.
     """
-    chosen = (photos["source"] == "seller_photos") & (photos["split"] == "train")
+    chosen = (photos["source"] == SELLERS) & (photos["split"] == "train")
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
     shapes = [pixels[row].shape for row in rows]
     settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes))

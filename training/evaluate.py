@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Figures = dict[str, dict[str, dict[str, Any]]]  # set: {attribute or "scope": numbers}
 NOT_VISIBLE = "not_visible"
+NOT_ANNOTATED = "No photo of the test split under {} is annotated: there is no truth to tell by."
 
 
 def ask(photos: pd.DataFrame, tagger: ImageTagger, split: str = "test") -> pd.DataFrame:
@@ -52,8 +53,8 @@ def figures(asked: pd.DataFrame) -> Figures:
     Where photos were picked for annotation by what was said of them (natural conflicts: a tenth of
     the catalogue's annotated test photos, less than a hundredth of the catalogue), the set without
     them stands beside the whole. Attributes are measured by annotation; a photo that the branch
-    calls out of scope counts as wrong in all five, a length called hidden as a wrong one. Scope is
-    measured on every photo asked about.
+    calls out of scope counts as wrong in all five, a length called hidden as a wrong one. What no
+    photo of a set is annotated for is left out of it. Scope is measured on every photo asked about.
     """
     sets = {}
     for source, rows in asked.groupby("source"):
@@ -62,7 +63,14 @@ def figures(asked: pd.DataFrame) -> Figures:
         if picked.any():
             sets[f"{source}, drawn at random"] = rows[~picked]
     return {
-        label: {**{name: _score(rows, name) for name in ATTRIBUTES}, "scope": _scope(rows)}
+        label: {
+            **{
+                name: _score(rows, name)
+                for name in ATTRIBUTES
+                if rows[f"true_{name}"].notna().any()
+            },
+            "scope": _scope(rows),
+        }
         for label, rows in sets.items()
     }
 
@@ -73,14 +81,19 @@ def _score(asked: pd.DataFrame, name: str) -> dict[str, Any]:
     return score(truth, said, rows["group"].astype(str), rows[f"sure_{name}"]).to_json()
 
 
-def _scope(asked: pd.DataFrame) -> dict[str, float]:
+def _scope(asked: pd.DataFrame) -> dict[str, float | None]:
+    """Return counts and shares of what is called out of scope; None of nothing."""
     called_out = asked["said_wear"] == NOT_VISIBLE
     out = asked["scope"] == "out"
+
+    def share(rows: pd.Series) -> float | None:
+        return round(float(called_out[rows].mean()), 4) if rows.any() else None
+
     return {
         "out": int(out.sum()),
-        "caught": round(float(called_out[out].mean()), 4),
+        "caught": share(out),
         "in": int((~out).sum()),
-        "false_alarms": round(float(called_out[~out].mean()), 4),
+        "false_alarms": share(~out),
     }
 
 
@@ -92,20 +105,31 @@ def print_figures(found: Figures) -> None:
     columns = ("set", "attribute", "n", "groups", "accuracy", "95 %", "macro-F1", "majority")
     shown, console = Table(*columns, "ECE (floor)"), Console(width=110)
     for source, scores in found.items():
-        for name in ATTRIBUTES:
-            s = scores[name]
-            numbers = [f"{s[key]:.3f}" for key in ("macro_f1", "majority")]
-            numbers.append(f"{s['ece']:.3f} ({s['ece_floor']:.3f})")
-            interval = f"{s['low']:.3f}-{s['high']:.3f}"
-            counts = (str(s["n"]), str(s["groups"]), f"{s['accuracy']:.3f}", interval)
-            shown.add_row(source, name, *counts, *numbers)
+        known = [name for name in ATTRIBUTES if name in scores]
+        for name in known:
+            shown.add_row(source, name, *_cells(scores[name]))
         shown.add_section()
         scope = scores["scope"]
         console.print(
-            f"{source}: {scope['caught']:.1%} of {scope['out']} photos out of scope caught, "
-            f"{scope['false_alarms']:.1%} of {scope['in']} others called so by mistake"
+            f"{source}: {_percent(scope['caught'])} of {scope['out']} photos out of scope caught, "
+            f"{_percent(scope['false_alarms'])} of {scope['in']} others called so by mistake"
         )
-    console.print(shown)
+        if not known:
+            console.print(f"{source}: no photo is annotated, so no attribute is measured")
+    if shown.row_count:
+        console.print(shown)
+
+
+def _cells(s: dict[str, Any]) -> list[str]:
+    interval = f"{s['low']:.3f}-{s['high']:.3f}"
+    numbers = [f"{s[key]:.3f}" for key in ("macro_f1", "majority")]
+    calibration = f"{s['ece']:.3f} ({s['ece_floor']:.3f})"
+    counts = [str(s["n"]), str(s["groups"])]
+    return [*counts, f"{s['accuracy']:.3f}", interval, *numbers, calibration]
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.1%}"
 
 
 @click.command(help="Measure the released image artifact on the held-out test split.")
@@ -123,4 +147,4 @@ def command(var: Path) -> None:
     (folder / "figures.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     for name in ATTRIBUTES:
         plot(asked, name, folder / f"{name}.png")
-    click.echo(f"figures.json and a plot per attribute are in {folder}")
+    click.echo(f"figures.json and a plot per attribute measured are in {folder}")

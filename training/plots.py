@@ -20,10 +20,13 @@ BINS = 10
 def plot(asked: pd.DataFrame, name: str, path: Path) -> None:
     """Draw one attribute's confusion matrix and reliability curve per source as a PNG.
 
-    asked: of `training.evaluate.ask`; rows without a truth are left out.
+    asked: of `training.evaluate.ask`; rows without a truth are left out, and nothing is drawn where
+    there is none.
     """
     known = asked[asked[f"true_{name}"].notna()]
     sources = list(known.groupby("source"))
+    if not sources:
+        return
     figure = Figure(figsize=(14, 7 * len(sources)), layout="constrained")
     grid = figure.subplots(len(sources), 2, squeeze=False, width_ratios=(3, 2))
     for (left, right), (source, rows) in zip(grid, sources, strict=True):

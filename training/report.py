@@ -8,9 +8,11 @@ import click
 import numpy as np
 import pandas as pd
 
+from data.errors import InvalidTable
 from data.taxonomy import ATTRIBUTES
 from training import hidden
-from training.evaluate import NOT_VISIBLE, ask
+from training.evaluate import NOT_ANNOTATED, NOT_VISIBLE, ask
+from training.photos import SELLERS, load_photos
 from training.reliability import calibration_table, confidences
 
 LEAST = 15  # photos; a slice of fewer tells nothing
@@ -42,8 +44,8 @@ def slices(asked: pd.DataFrame) -> pd.Series:
         "gender": asked["gender"],
         "age group": asked["age_group"],
         "year": year.map(YEARS),
-        "photo": asked["detail"].fillna("full").where(asked["source"] == "catalogue"),
-        "seller": asked["group"].where(asked["source"] == "seller_photos"),
+        "photo": asked["detail"].fillna("full").where(asked["source"] != SELLERS),
+        "seller": asked["group"].where(asked["source"] == SELLERS),
     }
     words = pd.DataFrame({n: n + ": " + column.astype("string") for n, column in known.items()})
     return words.apply(lambda row: [word for word in row if pd.notna(word)], axis=1)
@@ -137,10 +139,11 @@ def _text(table: pd.DataFrame) -> str:
 )
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def command(var: Path) -> None:
-    from training.photos import load_photos
     from vision.tagger import ImageTagger
 
     photos, tagger, folder = load_photos(var), ImageTagger.load(), var / "report"
+    if not (photos["annotated"].astype(bool) & (photos["split"] == "test")).any():
+        raise InvalidTable(NOT_ANNOTATED.format(var))
     closeups = hidden.ask(hidden.judged(photos, "test"), tagger)
     click.echo(write_report(ask(photos, tagger), closeups, folder))
     click.echo(f"The plots and the worst errors as contact sheets are in {folder}.")

@@ -11,6 +11,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from data.errors import InvalidTable
 from training.closeups import Closeups, cut
 from training.photos import draw
 from training.provenance import learned_hash
@@ -27,7 +28,7 @@ def train(
     """Train, or go on where an interrupted run stopped; returns model, photo table and pixels.
 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
-    InvalidTable where an import is missing, ArtifactError where the body is a damaged artifact.
+    InvalidTable where photos are missing, ArtifactError where the body is a damaged artifact.
     """
     from training.body import body_hash
     from training.cutouts import cached_cutouts
@@ -35,6 +36,7 @@ def train(
     from training.targets import build_targets
 
     photos, pixels = photos_and_pixels(var)
+    _check(photos, var)
     cutouts = cached_cutouts(photos, pixels, var / "cache")
     closeups = cut(photos, pixels, cutouts, recipe.seed)
     material = Material(photos, pixels, build_targets(photos), cutouts, closeups)
@@ -44,6 +46,19 @@ def train(
     if _mean_of(run, len(recipe.rounds)).exists():
         click.echo("this run is finished; releasing what it gave")
     return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
+
+
+def _check(photos: pd.DataFrame, var: Path) -> None:
+    """Say what is learned from; raises InvalidTable where a split that training needs is empty."""
+    sources = ", ".join(f"{n} of {name}" for name, n in photos["source"].value_counts().items())
+    click.echo(f"{len(photos)} photos under {var}: {sources}")
+    known = photos[photos["scope"].isin(SCOPE)]
+    for split in ("train", "validation"):
+        if not (known["split"] == split).any():
+            raise InvalidTable(
+                f"Of {len(known)} photos under {var} that show what their tables say, none is in "
+                f"the {split} split: more products are needed."
+            )
 
 
 @dataclass(frozen=True, slots=True)
