@@ -273,7 +273,7 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     return right
 
 
-@click.command(help="Train the image branch from the tables under VAR and release its artifact.")
+@click.command(help="Train the image branch from every table with photos under VAR and release it.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 @click.option(
     "--body",
@@ -282,7 +282,9 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     show_default=True,
     help="Pretrained body: a Keras file from pixels 0..1 to features, or a vision artifact.",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=Path("vision/artifact"))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("vision/artifact"), show_default=True
+)
 def command(var: Path, body: Path, out: Path) -> None:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from training.release import release_vision
