@@ -277,7 +277,7 @@ def test_the_deletion_test_has_a_row_per_photo_and_attribute(
     assert drops[["highlighted", "random"]].abs().to_numpy().max() <= 1
 
 
-def test_erasing_turns_the_marked_places_grey_and_leaves_the_rest(tmp_path: Path) -> None:
+def test_erasing_turns_the_marked_places_gray_and_leaves_the_rest(tmp_path: Path) -> None:
     pixels, places = to_pixels(photo(size=(240, 320))), np.zeros((8, 6), bool)
     places[0, 0] = True
     erased = erase(pixels, places)

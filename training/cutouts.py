@@ -53,7 +53,7 @@ def garment(pixels: np.ndarray) -> np.ndarray | None:
 
 
 def shown(pixels: np.ndarray) -> tuple[slice, slice]:
-    """Return the rows and columns in which a photo lies: beside it may be bars of one grey."""
+    """Return the rows and columns in which a photo lies: beside it may be bars of one gray."""
     return tuple(_varied(np.ptp(pixels, axis=(1 - axis, 2))) for axis in (0, 1))
 
 

@@ -68,7 +68,7 @@ def _drops(
 
 
 def erase(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return a copy of (h, w, 3) pixels, grey where the coarser boolean map says so."""
+    """Return a copy of (h, w, 3) pixels, gray where the coarser boolean map says so."""
     down, across = pixels.shape[0] // places.shape[0], pixels.shape[1] // places.shape[1]
     mask = np.kron(places, np.ones((down, across), bool))
     return np.where(mask[..., None], np.array(PADDING, np.uint8), pixels)
@@ -77,7 +77,7 @@ def erase(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
 def _random_tenth(
     pixels: np.ndarray, shape: tuple[int, int], random: np.random.Generator
 ) -> np.ndarray:
-    """Mark as many random places as `strongest_tenth` does, none in the grey padding."""
+    """Mark as many random places as `strongest_tenth` does, none in the gray padding."""
     padding = (pixels == PADDING).all(axis=2)
     inside = ~padding.reshape(shape[0], pixels.shape[0] // shape[0], shape[1], -1).all(axis=(1, 3))
     return strongest_tenth(np.where(inside, random.random(shape), -1.0))
