@@ -96,6 +96,13 @@ def test_no_table_with_photos_is_told_in_one_sentence(tmp_path: Path) -> None:
         load_photos(tmp_path)
 
 
+def test_too_few_products_to_calibrate_on_are_told_in_one_sentence(var: Path) -> None:
+    shop = read_table(var / "shop" / LISTINGS)
+    write_table(shop[shop["split"] == "train"], var / "shop" / LISTINGS, "listings")
+    with pytest.raises(InvalidTable, match="none is in the validation split: more products"):
+        train(var, var / "body.keras", TINY)
+
+
 def test_a_source_without_a_photo_to_learn_from_says_nothing(var: Path) -> None:
     photos = load_photos(var).assign(split="validation")
     item = build_targets(photos)["item"]

@@ -56,8 +56,8 @@ def _check(photos: pd.DataFrame, var: Path) -> None:
     for split in ("train", "validation"):
         if not (known["split"] == split).any():
             raise InvalidTable(
-                f"Of {len(known)} photos under {var} that show what their tables say, none is in "
-                f"the {split} split: more products are needed."
+                f"Of {len(known)} photos under {var} whose scope is known none is in the {split} "
+                f"split: more products are needed."
             )
 
 
