@@ -60,13 +60,15 @@ class Remarks:
     """What photos and words of one listing are like, apart from its fields.
 
     `quality`: per photo, keys of PHOTO_ADVICE. `odd_photo`: the number, from 1, of the photo that
-    looks like another garment. `hidden`: "sleeves" or "legs" where no photo of a garment shows
+    looks like another garment. `no_garment`: the numbers of those that show neither upper nor
+    bottom wear where others do. `hidden`: "sleeves" or "legs" where no photo of a garment shows
     where they end. `foreign`: language of a text ("title", "description") that was not read
     because it is not English.
     """
 
     quality: tuple[tuple[str, ...], ...] = ()
     odd_photo: int | None = None
+    no_garment: tuple[int, ...] = ()
     hidden: str | None = None
     contradictions: tuple[Contradiction, ...] = ()
     colors: tuple[NamedColor, ...] = ()
@@ -76,6 +78,7 @@ class Remarks:
         return {
             "quality": [list(flags) for flags in self.quality],
             "odd_photo": self.odd_photo,
+            "no_garment": list(self.no_garment),
             "hidden": self.hidden,
             "contradictions": [c.to_json() for c in self.contradictions],
             "colors": [color.to_json() for color in self.colors],
@@ -97,11 +100,22 @@ def advice(remarks: Remarks) -> Iterator[str]:
             f"Photo {remarks.odd_photo} looks like another garment than the others: keep it only "
             "if it belongs to this listing."
         )
+    if remarks.no_garment:
+        yield _no_garment(remarks.no_garment)
     for found in remarks.contradictions:
         said = " but ".join(_quoted(statement) for statement in found.said)
         yield f"The words contradict themselves in {found.attribute}: {said}."
     for where, language in remarks.foreign.items():
         yield f"The {where} is not in English ({language}), so it was not read."
+
+
+def _no_garment(numbers: tuple[int, ...]) -> str:
+    if len(numbers) == 1:
+        which, it = f"Photo {numbers[0]} shows", "it"
+    else:
+        *first, last = numbers
+        which, it = f"Photos {', '.join(map(str, first))} and {last} show", "them"
+    return f"{which} no upper or bottom wear: keep {it} only if this listing needs {it}."
 
 
 def _quoted(statement: Statement) -> str:

@@ -92,7 +92,8 @@ def judge_attribute(
     """Return the verdict on one attribute from its block.
 
     The score is the calibrated posterior of the field's value. `agree` also needs photo and words
-    to point at that value by themselves, and a photo that does not deny it. Words that contradict
+    to point at that value by themselves, a photo that does not deny it and words that name no
+    other. Words that contradict
     the field or the photo are a `conflict`, however probably the field is right. A length that
     neither photo nor words tell is none, whatever usually goes with the item. The suggestion goes
     with the most probable wear.
@@ -102,8 +103,7 @@ def judge_attribute(
     full, shown = block.chances(name, *SOURCES), _shown(name, block, fields, parameters)
     contributions = None if field is None else _contributions(name, field, block, own)
     score = None if contributions is None else sigmoid(sum(contributions.values()))
-    # Most shirts have full sleeves; that alone accuses no seller and fills in no field.
-    guessed = name == "length" and image.value is None and text.value is None
+    guessed = _guessed(name, block, answers)
     supported = _supported(name, block, field, (image, text), shown)
     status = _status(score, own, supported=supported, guessed=guessed)
     if _contradicted(name, block, field, answers, own):
@@ -127,6 +127,16 @@ def judge_attribute(
     )
 
 
+def _guessed(name: str, block: Block, answers: tuple[Answers, Answers]) -> bool:
+    """Tell whether neither photo nor words tell anything to judge the attribute by.
+
+    Most shirts have full sleeves, most garments one color; that alone accuses no seller and fills
+    in no field. Wear and item may be told by the rest of the garment; a length tells itself.
+    """
+    telling = (name,) if name == "length" else block.values
+    return all(branch[name].value is None for branch in answers for name in telling)
+
+
 def _supported(
     name: str,
     block: Block,
@@ -134,9 +144,13 @@ def _supported(
     answers: tuple[Prediction, Prediction],
     shown: Vector,
 ) -> bool:
-    """Tell whether photo and words, where they say anything, point at the field's value."""
+    """Tell whether photo and words point at the field's value, and the words name no other.
+
+    Words of a stripe on a solid shirt are mostly of its collar: that is no conflict, but "agrees"
+    beside "striped" would be read as a mistake.
+    """
     image, text = (answer.value for answer in answers)
-    if image is None and text is None:
+    if (image is None and text is None) or text not in (None, field):
         return False
     denied = image is not None and _denied(block.chances(name, "image"), name, field)
     return VALUES[name][int(shown.argmax())] == field and not denied
@@ -196,13 +210,18 @@ def _off(whole: Whole) -> str | None:
 
 
 def _blame(found: AttributeReport, off: str | None) -> AttributeReport:
-    """Lay a conflict to the source that is of another product; its value is no suggestion."""
+    """Lay a conflict to the source of another product, where the others are one against it.
+
+    Its value is no suggestion.
+    """
     if off is None or found.status != "conflict":
         return found
     mine, rest = (found.image, found.text) if off == "image" else (found.text, found.image)
     others = {found.field, rest.value} - {None}
-    if mine.value is None or not others or mine.value in others:
+    if mine.value is None or mine.value in others or not others:
         return found
+    if len(others) > 1:  # three values: the other two contradict each other as well
+        return replace(found, odd_one_out=None, suggestion=None)
     return replace(found, odd_one_out=off, suggestion=None)
 
 

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from PIL import Image
-
 from data.artifact import MANIFEST
-from data.errors import ArtifactError, InvalidListing, SelvedgeError, UnreadableImage
-from data.images import Source
+from data.errors import ArtifactError, SelvedgeError
 from data.remarks import Contradiction, NamedColor, Remarks
 from data.schema import Listing, Report
 from fusion.agreement import judge_listing
 from fusion.parameters import ARTIFACT, Parameters
-from vision.combine import Answers, Seen, combine, hidden_ends
-from vision.preprocess import open_photo, to_pixels
-from vision.quality import quality_flags
-from vision.siblings import odd_photo
+from fusion.photos import odd_photo
+from vision.combine import Answers, hidden_ends
+from vision.listing import ImageBranch, Shown, show
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class ImageBranch(Protocol):
-    """`vision.tagger.ImageTagger`, or a test's stand-in."""
-
-    def predict(self, images: Sequence[Source], /) -> Sequence[Seen]: ...
 
 
 class Words(Protocol):
@@ -50,14 +38,6 @@ class TextBranch(Protocol):
     """`text.tagger.TextTagger`, or a test's stand-in."""
 
     def read(self, texts: Sequence[tuple[str, str]], /) -> Sequence[Words]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo as the branch takes it, uint8 (h, w, 3), and what a seller can mend about it."""
-
-    pixels: np.ndarray
-    flags: tuple[str, ...]
 
 
 class Checker:
@@ -109,50 +89,37 @@ class Checker:
         """Return for each listing, in order, its report or the error that kept it unread.
 
         All photos go through the image branch in one call, all texts through the text branch.
-        Photos are held as network-sized pixels (150 kB each), so a chunk of 32 listings with 8
-        photos each takes 40 MB.
         """
-        opened = [_open_photos(listing) for listing in listings]
+        seen = show(self._images, [listing.images for listing in listings])
         read = [
-            (listing, photos)
-            for listing, photos in zip(listings, opened, strict=True)
-            if not isinstance(photos, SelvedgeError)
+            (listing, shown)
+            for listing, shown in zip(listings, seen, strict=True)
+            if not isinstance(shown, SelvedgeError)
         ]
-        images = [Image.fromarray(photo.pixels) for _, photos in read for photo in photos]
-        seen = iter(self._images.predict(images))
         said = self._texts.read([(listing.title, listing.description) for listing, _ in read])
-        reports = iter(
-            [
-                self._report(listing, photos, list(islice(seen, len(photos))), words)
-                for (listing, photos), words in zip(read, said, strict=True)
-            ]
-        )
-        return [photos if isinstance(photos, SelvedgeError) else next(reports) for photos in opened]
+        reports = iter([self._report(*pair, words) for pair, words in zip(read, said, strict=True)])
+        return [shown if isinstance(shown, SelvedgeError) else next(reports) for shown in seen]
 
-    def _report(
-        self, listing: Listing, photos: Sequence[Photo], seen: Sequence[Seen], words: Words
-    ) -> Report:
-        shown, in_scope = combine(seen)
+    def _report(self, listing: Listing, shown: Shown, words: Words) -> Report:
         report = judge_listing(
             listing.listing_id,
             listing.fields,
-            shown,
+            shown.answers,
             words.answers,
             self._parameters,
-            in_scope=in_scope,
+            in_scope=shown.in_scope,
             model_version=self.model_version,
         )
-        return replace(report, remarks=_remarks(photos, seen, shown, words))
+        return replace(report, remarks=_remarks(listing, shown, words))
 
 
-def _remarks(
-    photos: Sequence[Photo], seen: Sequence[Seen], shown: Answers, words: Words
-) -> Remarks:
-    odd = odd_photo(seen, [photo.pixels for photo in photos])
+def _remarks(listing: Listing, shown: Shown, words: Words) -> Remarks:
+    odd = odd_photo(shown, listing.fields, words.answers)
     return Remarks(
-        quality=tuple(photo.flags for photo in photos),
+        quality=shown.quality,
         odd_photo=None if odd is None else odd + 1,  # counted from 1, as a person does
-        hidden=hidden_ends(shown),
+        no_garment=tuple(place + 1 for place in shown.strays),
+        hidden=hidden_ends(shown.answers),
         contradictions=words.contradictions,
         colors=words.colors,
         foreign=words.foreign,
@@ -168,17 +135,3 @@ def version_of(*folders: Path) -> str:
         except OSError as error:
             raise ArtifactError(f"No readable artifact at {folder}: {error}.") from None
     return digest.hexdigest()[:12]
-
-
-def _open_photos(listing: Listing) -> list[Photo] | SelvedgeError:
-    if not listing.images:
-        return InvalidListing("The listing has no photo.", code="no_image", field="images")
-    photos = []
-    for number, path in enumerate(listing.images, start=1):
-        try:
-            photo = open_photo(path)
-            photos.append(Photo(to_pixels(photo), quality_flags(photo)))
-        except UnreadableImage as error:
-            which = f"Photo {number} of {len(listing.images)}: " if len(listing.images) > 1 else ""
-            return UnreadableImage(which + error.message, code=error.code, field="images")
-    return photos

@@ -156,7 +156,15 @@ def photo(path: Path, color: str) -> Path:
 def assert_report(report: Mapping[str, Any]) -> None:
     """Hold one output object to CONTRACT.md, section 3."""
     contract = {"listing_id", "status", "score", "model_version", "attributes"}
-    remarks = {"quality", "odd_photo", "hidden", "contradictions", "colors", "foreign"}
+    remarks = {
+        "quality",
+        "odd_photo",
+        "no_garment",
+        "hidden",
+        "contradictions",
+        "colors",
+        "foreign",
+    }
     assert set(report) - remarks == contract | {"odd_one_out", "belongs", "review_below"}
     assert set(report) & remarks in (set(), remarks), "a verdict alone makes no remarks"
     assert report["status"] in ("consistent", "conflict", "unsure", "out_of_scope")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from data.remarks import (
     PHOTO_ADVICE,
     Contradiction,
@@ -27,6 +29,20 @@ def test_of_several_photos_each_is_named_by_its_number() -> None:
     said = list(advice(Remarks(quality=((), ("blurry", "too_small")), odd_photo=2)))
     assert [sentence.startswith("Photo 2 ") for sentence in said] == [True] * 3
     assert "another garment" in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "start"),
+    [
+        ((2,), "Photo 2 shows "),
+        ((1, 3), "Photos 1 and 3 show "),
+        ((2, 4, 5), "Photos 2, 4 and 5 s"),
+    ],
+)
+def test_photos_without_a_garment_are_named_by_their_numbers(numbers, start) -> None:
+    [sentence] = advice(Remarks(quality=((),) * 6, no_garment=numbers))
+    assert sentence.startswith(start)
+    assert "no upper or bottom wear" in sentence
 
 
 def test_where_no_photo_shows_where_the_sleeves_end_another_is_asked_for() -> None:
@@ -54,10 +70,13 @@ def test_colors_are_evidence_and_no_advice() -> None:
 
 def test_json_keeps_every_remark() -> None:
     color = NamedColor("blue", Span(0, 4, "navy", "title"))
-    whole = Remarks((("blurry",), ()), 2, "legs", (Contradiction("length", (HALF,)),), (color,), {})
+    whole = Remarks(
+        (("blurry",), ()), 2, (3,), "legs", (Contradiction("length", (HALF,)),), (color,), {}
+    )
     found = json.loads(json.dumps(whole.to_json()))
     assert found["quality"] == [["blurry"], []]
     assert found["odd_photo"] == 2
+    assert found["no_garment"] == [3]
     assert found["hidden"] == "legs"
     assert found["contradictions"][0]["said"][0]["evidence"][0]["text"] == "half\nsleeve"
     assert found["colors"] == [{"hue": "blue", "start": 0, "end": 4, "text": "navy", "in": "title"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,6 +155,18 @@ def test_what_usually_goes_with_an_item_neither_accuses_nor_fills_in_a_hidden_le
     assert field is None or length.score < 0.5, "the queue still sees that the pair is rare"
 
 
+@pytest.mark.parametrize("field", [None, "multi"])
+def test_where_neither_photo_nor_words_tell_nothing_is_accused_or_filled_in(field) -> None:
+    usual = parameters()
+    color = replace(usual.attributes["color"], prior=np.array([0.999, 0.001]))
+    numbers = replace(usual, attributes={**usual.attributes, "color": color})
+    report = judge(
+        field, shows("color", None), says("color", None), attribute="color", numbers=numbers
+    )
+    assert report.status == ("not_given" if field is None else "unsure")
+    assert (report.odd_one_out, report.suggestion) == (None, None)
+
+
 def test_words_are_still_compared_where_the_photo_is_out_of_scope() -> None:
     report = listing({"length": FULL}, {}, in_scope=0.05, said={"length": HALF})
     assert (report.status, report.attributes["length"].status) == ("out_of_scope", "conflict")
@@ -244,6 +257,15 @@ def test_the_picture_of_another_product_is_told_from_one_wrong_field() -> None:
     assert one.belongs["image"] > 0.9
 
 
+def test_three_different_values_name_nobody_even_beside_another_products_photo() -> None:
+    given = {**SHIRT, "length": FULL, "pattern": "printed"}
+    swapped = listing(given, JEANS, said={**given, "pattern": "striped"})
+    assert swapped.odd_one_out == "image"
+    assert swapped.attributes["item"].odd_one_out == "image"
+    pattern = swapped.attributes["pattern"]
+    assert (pattern.status, pattern.odd_one_out, pattern.suggestion) == ("conflict", None, None)
+
+
 def test_the_words_of_another_product_are_told() -> None:
     report = listing({**SHIRT, "length": FULL}, {**SHIRT, "length": FULL}, said=JEANS)
     assert (report.status, report.odd_one_out) == ("conflict", "text")
@@ -318,6 +340,18 @@ def test_a_field_that_the_photo_denies_agrees_with_nothing() -> None:
         judge(FULL, shows("length", HALF, p), said, numbers=trusting).status for p in (0.94, 0.6)
     ]
     assert found == ["unsure", "agree"]
+
+
+def test_a_field_agrees_with_no_words_that_name_another_value() -> None:
+    """Of real shirts: solid by field and photo, "checked" by words, which are often of a lining."""
+    usual = parameters()
+    pattern = usual.attributes["pattern"]
+    loose = np.full((4, 4), 0.25)
+    loose = replace(pattern, text=replace(pattern.text, given=loose))
+    numbers = replace(usual, attributes={**usual.attributes, "pattern": loose})
+    said = says("pattern", "checked", 0.99)
+    report = judge("solid", shows("pattern", "solid"), said, attribute="pattern", numbers=numbers)
+    assert (report.status, report.odd_one_out) == ("unsure", None)
 
 
 def test_a_photo_that_may_be_out_of_scope_weighs_less() -> None:

@@ -150,6 +150,24 @@ def test_the_photo_of_another_garment_is_named_by_its_number(photos) -> None:
     assert (odd.remarks.odd_photo, alike.remarks.odd_photo) == (3, None)
 
 
+@pytest.mark.parametrize("place", [1, 2])
+def test_of_two_garments_the_one_that_words_and_fields_deny_is_named(photos, place) -> None:
+    checker = Checker(StripedHalfSleeves(), FakeTexts(), parameters(), model_version="fake")
+    of_it, other = photos["full"], photos["half"]
+    two = (other, of_it) if place == 1 else (of_it, other)
+    told = replace(listing("1", *two), fields={"pattern": "solid"})
+    said = replace(listing("2", *two), fields={}, title="Shirt with full sleeves")
+    reports = checker.check([told, said, replace(told, fields={})])
+    assert [r.remarks.odd_photo for r in reports] == [place, place, 2]
+
+
+def test_photos_that_show_no_garment_beside_others_are_named(photos) -> None:
+    shirt, shoe = photos["full"], photos["out"]
+    mixed = listing("1", shoe, shirt, shoe)
+    reports = fake_checker().check([mixed, listing("2", shirt, shirt), listing("3", shoe, shoe)])
+    assert [r.remarks.no_garment for r in reports] == [(1, 3), (), ()]
+
+
 def test_no_listings_no_reports() -> None:
     assert fake_checker().check([]) == []
 

@@ -321,6 +321,18 @@ def test_a_stranger_takes_the_place_of_a_listings_last_view(
     assert right(photos, listings).loc["wear", "all five"] == 1.0
 
 
+def test_a_photo_of_the_same_product_is_no_stranger(tagger: ImageTagger, tmp_path: Path) -> None:
+    of_sellers = rows_of(tmp_path, 3).assign(group=["a", "a", "b"])
+    products = of_sellers.assign(source="catalogue")
+    listings = look(products, tagger)
+    strangers, theirs = with_strangers(products, listings), with_strangers(of_sellers, listings)
+    first, last = listings[0][1][-1], listings[2][1][-1]
+    assert [np.array_equal(pixels[-1], first) for _, pixels in theirs] == [False, True]
+    assert len(theirs) == 2, "the second seller has one photo"
+    assert np.array_equal(strangers[0][1][-1], last)
+    assert len(strangers) == 2, "the product's other photo is none"
+
+
 def test_made_negatives_are_alike_for_a_seed_and_differ_within(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(photo(size=(240, 320)))

@@ -83,12 +83,28 @@ def test_a_nearly_square_photo_is_tinted_as_the_network_saw_it_though_its_panel_
 @pytest.mark.parametrize("size", [(240, 320), (320, 240), (20, 600), (600, 20)])
 def test_any_photo_and_field_can_be_drawn(field: str | None, size: tuple[int, int]) -> None:
     rows, columns = (COLUMNS, ROWS) if size[0] > size[1] else (ROWS, COLUMNS)
-    maps = {"length": np.random.default_rng(1).normal(size=(rows, columns, 8))}
+    random = np.random.default_rng(1)
+    maps = {
+        name: random.normal(size=(rows, columns, n)) for name, n in (("length", 8), ("wear", 2))
+    }
     table = {**dict.fromkeys(VALUES["length"], 0.02), "half_sleeve": 0.86}
     said = Prediction("half_sleeve", 0.86, table)
     drawn = explain(Image.new("RGB", size, "white"), maps, "length", said, field=field)
     assert drawn.width < 2100
     assert drawn.height < 700
+
+
+def test_a_value_of_the_wear_type_that_is_not_shown_is_drawn_as_denied() -> None:
+    """A shirt's photo tells no trouser length from another, but denies bottom wear."""
+    maps = {
+        "length": np.random.default_rng(1).normal(size=(ROWS, COLUMNS, 8)),
+        "wear": np.tile([4.0, -4.0], (ROWS, COLUMNS, 1)),
+    }
+    table = {v: (0.25 if WEAR_OF["length"][v] == "upper" else 0.0) for v in VALUES["length"]}
+    said = Prediction("half_sleeve", 0.25, table)
+    drawn = explain(Image.new("RGB", (300, 400), "white"), maps, "length", said, field="cropped")
+    seller = np.asarray(drawn)[60:-60, -150:-50].reshape(-1, 3).astype(int)
+    assert (seller[:, 2] > seller[:, 0]).all(), "blue: it speaks against the value"
 
 
 def test_the_command_writes_a_picture_of_the_released_models_evidence(tmp_path: Path) -> None:

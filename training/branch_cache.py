@@ -17,7 +17,8 @@ from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES
 
 if TYPE_CHECKING:
-    from fusion.checker import ImageBranch, TextBranch
+    from fusion.checker import TextBranch
+    from vision.listing import ImageBranch
 
 CHUNK = 64  # photos or texts a call
 ENDS = np.cumsum([len(VALUES[name]) for name in ATTRIBUTES])

@@ -11,10 +11,11 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fusion.checker import ImageBranch, TextBranch
+    from fusion.checker import TextBranch
     from fusion.operating import HeldOut
     from training.fusion_calibrate import Told
     from training.fusion_fit import Example, Material
+    from vision.listing import ImageBranch
 
 SEED = 20261123
 SOURCES = ("catalogue", "seller_photos")

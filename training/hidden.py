@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 import pandas as pd
 
 from data.errors import InvalidTable
@@ -40,16 +42,25 @@ def ask(closeups: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
     Adds `said`, a length, "hidden" or "out"; `shown`, the chance that the ends of sleeves or legs
     are in it; and `domain` (vision/domain.py).
     """
-    from vision.tagger import BATCH
-
-    pixels, seen = pixels_of(closeups), []
-    for start in range(0, len(pixels), BATCH):
-        seen += tagger.predict_pixels(pixels[start : start + BATCH])
+    pixels = pixels_of(closeups)
+    seen = _seen(pixels, tagger)
     return closeups.assign(
         said=[_said(one) for one in seen],
         shown=[_shown(one) for one in seen],
         domain=[domain_of(photo) for photo in pixels],
     )
+
+
+def lengths_said(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[str]:
+    """Return a length, "hidden" or "out" for each photo of `vision.preprocess.to_pixels`."""
+    return [_said(one) for one in _seen(pixels, tagger)]
+
+
+def _seen(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[ImageResult]:
+    from vision.tagger import BATCH
+
+    starts = range(0, len(pixels), BATCH)
+    return [one for start in starts for one in tagger.predict_pixels(pixels[start : start + BATCH])]
 
 
 def _said(seen: ImageResult) -> str:
@@ -97,15 +108,16 @@ def _share(right: pd.Series, groups: pd.Series) -> tuple[float, float, float] | 
     "--split", type=click.Choice(["validation", "test"]), default="test", show_default=True
 )
 def command(var: Path, split: str) -> None:
-    from training.photos import load_photos
+    from training.pixels import photos_and_pixels
     from vision.tagger import ImageTagger
 
-    closeups = judged(load_photos(var), split)
+    photos, pixels = photos_and_pixels(var)
+    closeups, tagger = judged(photos, split), ImageTagger.load()
     if not len(closeups):
         raise InvalidTable(
             f"No photo of {JUDGED} is in the {split} split of the tables under {var}."
         )
-    asked = ask(closeups, ImageTagger.load())
+    asked = ask(closeups, tagger)
     for source, rows in asked.groupby("source"):
         found = figures(rows)
         shares = {name: _told(found[name]) for name in ("caught", "named", "right", "out")}
@@ -114,6 +126,9 @@ def command(var: Path, split: str) -> None:
             f"said to; of {found['shown']} others {shares['named']} get a length, "
             f"{shares['right']} the right one; called out of scope {shares['out']}"
         )
+    whole = photos.index[(photos["split"] == split) & (photos["scope"] == "in")]
+    lost = lengths_said([pixels[row] for row in whole], tagger).count(HIDDEN)
+    click.echo(f"of {len(whole)} whole photos of garments {lost} are said to hide the length")
 
 
 def _told(share: tuple[float, float, float] | None) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vision.tagger import ImageResult, ImageTagger
 
 VIEWS = 5
-PHOTOS = 750  # a split
+PHOTOS = 750  # at most, a source and split
 FALSE_ALARMS = 0.01  # share of listings of one garment in which a photo may be called odd
 SEED = 1
 
@@ -64,12 +64,19 @@ def with_strangers(photos: pd.DataFrame, listings: list[Listing]) -> list[Listin
     seller = photos["group"].where(photos["source"] == "seller_photos", photos["source"])
     for _, places in pd.Series(range(len(photos)), photos.index).groupby(seller):
         for place, other in zip(places, np.roll(places, 1), strict=True):
-            if photos["group"].iloc[place] == photos["group"].iloc[other] and place == other:
-                continue  # a seller's only photo has no stranger
+            if _of_one_garment(photos.iloc[place], photos.iloc[other]):
+                continue
             seen, pixels = listings[place]
             stranger, its_pixels = listings[other]
             mixed.append(([*seen[:-1], stranger[-1]], [*pixels[:-1], its_pixels[-1]]))
     return mixed
+
+
+def _of_one_garment(one: pd.Series, other: pd.Series) -> bool:
+    """A group of the catalogue is one product; a seller's is the seller, each photo a garment."""
+    if one["source"] == "seller_photos":
+        return bool(one["image"] == other["image"])
+    return bool(one["group"] == other["group"])
 
 
 def right(photos: pd.DataFrame, listings: list[Listing]) -> pd.DataFrame:
@@ -96,12 +103,24 @@ def right(photos: pd.DataFrame, listings: list[Listing]) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
-def _sample(photos: pd.DataFrame, split: str) -> pd.DataFrame:
+def _sample(photos: pd.DataFrame, split: str, source: str) -> pd.DataFrame:
     rows = photos[(photos["split"] == split) & (photos["scope"] == "in")]
-    rows = rows[(rows["detail"] == "full") | (rows["source"] == "seller_photos")]
+    rows = rows[rows["source"] == source]
+    if source == "catalogue":
+        rows = rows[rows["detail"] == "full"]
     first = rows[rows["annotated"].astype(bool)]
     rest = rows.drop(first.index).sample(frac=1, random_state=SEED)
     return pd.concat([first, rest])[:PHOTOS]
+
+
+def _print_figures(name: str, listings: list[Listing], strangers: list[Listing]) -> None:
+    alarms = sum(odd_photo(*listing) is not None for listing in listings)
+    found = sum(odd_photo(*listing) == VIEWS - 1 for listing in strangers)
+    click.echo(
+        f"{name}: the stranger is named in {found} of {len(strangers)} "
+        f"({found / len(strangers):.1%}), a photo of one garment called odd in {alarms} of "
+        f"{len(listings)} ({alarms / len(listings):.1%})"
+    )
 
 
 @click.command(help="Measure listings of several photos, and whether a stranger is found.")
@@ -112,19 +131,14 @@ def command(var: Path) -> None:
 
     photos, tagger = load_photos(var), ImageTagger.load()
     for split in ("validation", "test"):
-        rows = _sample(photos, split)
-        listings = look(rows, tagger)
-        strangers = with_strangers(rows, listings)
-        lowest = [min(likeness(seen, pixels)) for seen, pixels in listings]
+        lowest = []
+        for source in photos["source"].unique():
+            rows = _sample(photos, split, source)
+            listings = look(rows, tagger)
+            lowest += [min(likeness(seen, pixels)) for seen, pixels in listings]
+            _print_figures(f"{split}, {source}", listings, with_strangers(rows, listings))
+            click.echo(right(rows, listings).round(3).to_string())
         click.echo(
-            f"{split}: {FALSE_ALARMS:.0%} of {len(rows)} listings of one garment lie below "
+            f"{split}: {FALSE_ALARMS:.0%} of {len(lowest)} listings of one garment lie below "
             f"{np.quantile(lowest, FALSE_ALARMS):.3f}; the limit is {LEAST_LIKE}"
         )
-        alarms = sum(odd_photo(*listing) is not None for listing in listings)
-        found = sum(odd_photo(*listing) == VIEWS - 1 for listing in strangers)
-        click.echo(
-            f"{split}: the stranger is named in {found} of {len(strangers)} "
-            f"({found / len(strangers):.1%}), a photo of one garment called odd in {alarms} of "
-            f"{len(listings)} ({alarms / len(listings):.1%})"
-        )
-        click.echo(right(rows, listings).round(3).to_string())

@@ -12,6 +12,7 @@ from data.taxonomy import ATTRIBUTES
 if TYPE_CHECKING:
     from data.errors import SelvedgeError
     from data.schema import Listing
+    from vision.listing import Shown
 
 
 @click.command()
@@ -24,13 +25,19 @@ if TYPE_CHECKING:
 )
 def predict(images: Path, out: Path) -> None:
     """Answer for every line of IMAGES, a .jsonl file with listing_id and 1 to 8 images."""
+    from data.errors import SelvedgeError
     from data.jsonl import answer_file
+    from vision.listing import show
     from vision.tagger import ImageTagger
 
     tagger = ImageTagger.load()
 
     def answer(listings: list[Listing]) -> list[dict[str, Any] | SelvedgeError]:
-        return [_answer(tagger, listing) for listing in listings]
+        seen = show(tagger, [listing.images for listing in listings])
+        return [
+            shown if isinstance(shown, SelvedgeError) else _answer(listing, shown)
+            for listing, shown in zip(listings, seen, strict=True)
+        ]
 
     good, bad = answer_file(images, out, answer, keys=("images",))
     click.echo(f"{good} listings answered, {bad} error lines, in {out}", err=True)
@@ -67,26 +74,15 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     click.echo(f"{attribute}: {shown} ({answer.confidence:.0%} sure); drawn in {out}")
 
 
-def _answer(tagger: Any, listing: Listing) -> dict[str, Any] | SelvedgeError:
-    from data.errors import SelvedgeError
-    from vision.combine import combine, hidden_ends
-    from vision.preprocess import open_photo, to_pixels
-    from vision.quality import quality_flags
-    from vision.siblings import odd_photo
+def _answer(listing: Listing, shown: Shown) -> dict[str, Any]:
+    from vision.combine import hidden_ends
 
-    try:
-        photos = [open_photo(path) for path in listing.images]
-    except SelvedgeError as error:
-        return error
-    pixels = [to_pixels(photo) for photo in photos]
-    seen = tagger.predict_pixels(pixels)
-    answers, in_scope = combine(seen)
-    odd = odd_photo(seen, pixels)
     return {
         "listing_id": listing.listing_id,
-        "in_scope": round(in_scope, 4),
-        "attributes": {name: found.to_json() for name, found in answers.items()},
-        "odd_photo": None if odd is None else odd + 1,  # counted from 1, as a person does
-        "hidden": hidden_ends(answers),
-        "quality": [list(quality_flags(photo)) for photo in photos],
+        "in_scope": round(shown.in_scope, 4),
+        "attributes": {name: found.to_json() for name, found in shown.answers.items()},
+        "odd_photo": None if shown.odd is None else shown.odd + 1,  # counted from 1
+        "no_garment": [place + 1 for place in shown.strays],
+        "hidden": hidden_ends(shown.answers),
+        "quality": [list(flags) for flags in shown.quality],
     }

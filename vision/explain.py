@@ -86,8 +86,8 @@ def explain(
     elif field:
         shown[field] = "The seller says"
     drawn = {
-        f"{who} {value.replace('_', ' ')} ({table[value]:.0%})": evidence(
-            maps, attribute, value, table
+        f"{who} {_in_words(attribute, value, best)} ({table[value]:.0%})": _told(
+            maps, attribute, value, table, best
         )
         for value, who in shown.items()
     }
@@ -98,6 +98,29 @@ def explain(
     panels = {attribute.capitalize(): large}
     panels |= {said: overlay(large, places, scale=scale) for said, places in drawn.items()}
     return _side_by_side(panels)
+
+
+def _told(
+    maps: Mapping[str, np.ndarray],
+    attribute: str,
+    value: str,
+    table: Mapping[str, float],
+    best: str,
+) -> np.ndarray:
+    """Return the evidence for a value; for one of the other wear type than `best`, of that wear.
+
+    An item or length is told from those of its own wear type: what a shirt would be if it were
+    trousers, the network was never asked.
+    """
+    wears = WEAR_OF.get(attribute, {})
+    if wears.get(value) == wears.get(best):
+        return evidence(maps, attribute, value, table)
+    return evidence(maps, "wear", wears[value], dict.fromkeys(VALUES["wear"], 1.0))
+
+
+def _in_words(attribute: str, value: str, best: str) -> str:
+    wears, said = WEAR_OF.get(attribute, {}), value.replace("_", " ")
+    return said if wears.get(value) == wears.get(best) else f"{said}: {wears[value]} wear"
 
 
 def _side_by_side(panels: Mapping[str, Image.Image]) -> Image.Image:
