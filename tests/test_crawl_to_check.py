@@ -67,7 +67,7 @@ def crawled(shop: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def var(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tables that training reads: the shop's, two sellers' photos, one judged by eye."""
     var = tmp_path_factory.mktemp("var")
-    result = CliRunner().invoke(cli, ["wrangle", str(crawled), "--out", str(var / "catalogue")])
+    result = CliRunner().invoke(cli, ["wrangle", str(crawled), "--out", str(var / "shop")])
     assert result.exit_code == 0, result.output
     # Training learns from each source's own train split how far to trust it.
     one, two = [n for n in range(1, 50) if split_of(f"seller-{n}") == "train"][:2]
@@ -88,7 +88,7 @@ def var(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_crawled_product_is_a_listing_with_photos_and_fields(
     crawled: Path, var: Path
 ) -> None:
-    frame = read_table(var / "catalogue" / LISTINGS)
+    frame = read_table(var / "shop" / LISTINGS)
     items = (crawled / "items.jsonl").read_text("utf-8").splitlines()
     assert len(frame) == len(items) >= PRODUCTS
     assert set(frame["scope"]) == {"in"}
@@ -103,10 +103,9 @@ def _train(var: Path) -> Any:
     from training.recipe import MANY_GARMENTS, RARE_LENGTHS, Recipe, Round
     from training.vision import train
 
-    body = keras.Sequential(
-        [keras.Input((None, None, 3)), keras.layers.Conv2D(8, 32, strides=32, activation="relu")]
-    )
-    body.save(var / "body.keras")
+    if not (var / "body.keras").exists():
+        find = keras.layers.Conv2D(8, 32, strides=32, activation="relu")
+        keras.Sequential([keras.Input((None, None, 3)), find]).save(var / "body.keras")
     both = Round((RARE_LENGTHS, MANY_GARMENTS), small=1, large=0, averaged=1)
     recipe = Recipe(rounds=(both,), frozen=0, size=3 * BATCH, batch=BATCH)
     return train(var, var / "body.keras", recipe)[0]
@@ -150,7 +149,7 @@ def test_a_crawled_listing_is_checked_by_the_network_trained_on_its_shop(
     from fusion.checker import Checker
     from tests.fusion_fakes import assert_report
 
-    chosen = choose(read_table(var / "catalogue" / LISTINGS), split=None, limit=1, only=None)
+    chosen = choose(read_table(var / "shop" / LISTINGS), split=None, limit=1, only=None)
     export(chosen, tmp_path / "listings.jsonl")
     (line,) = (tmp_path / "listings.jsonl").read_bytes().splitlines()
     listing = read_listing(line, tmp_path)

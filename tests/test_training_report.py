@@ -15,6 +15,7 @@ from data.errors import UnreadableImage
 from data.taxonomy import ATTRIBUTES
 from tests.pictures import photo
 from tests.tiny_artifacts import write_vision
+from training import hidden
 from training.calibrate import (
     NEUTRAL,
     divide,
@@ -24,9 +25,10 @@ from training.calibrate import (
     scope_threshold,
 )
 from training.deletion import deletion_drops, erase
-from training.evaluate import figures
+from training.evaluate import ask, figures
 from training.metrics import calibration_floor
 from training.negatives import caught, negatives, readable
+from training.reliability import calibration_table, confidences
 from training.report import slice_table, value_table, worst, write_report
 from training.siblings import VIEWS, look, right, with_strangers
 from vision.domain import DOMAINS, PHONE, STUDIO, domain_of
@@ -173,7 +175,7 @@ def asked(tmp_path: Path) -> pd.DataFrame:
     frame = pd.DataFrame([*rows, shoe])
     frame = frame.assign(
         gender=None, age_group=None, year=None, detail=None, title="", split="test"
-    )
+    ).assign(in_scope=0.9, domain=np.where(frame.index % 4 == 0, STUDIO, PHONE))
     return frame.astype(object).where(frame.notna(), None)
 
 
@@ -217,11 +219,40 @@ def test_the_worst_errors_are_the_surest_wrong_answers(asked: pd.DataFrame) -> N
     assert rows["sure_item"].is_monotonic_decreasing
 
 
-def test_the_report_is_written_with_its_pictures(asked: pd.DataFrame, tmp_path: Path) -> None:
-    text = write_report(asked, tmp_path / "report")
+@pytest.fixture
+def closeups() -> pd.DataFrame:
+    """Ten close-ups, half of them without an end of a sleeve; the branch is even, and right."""
+    length = ["hidden", "half_sleeve"] * 5
+    known = {"source": "seller_photos", "domain": PHONE, "length": length, "shown": 0.5}
+    return pd.DataFrame(known, index=range(10))
+
+
+def test_calibration_is_told_by_head_domain_and_source_beside_its_floor(
+    asked: pd.DataFrame, closeups: pd.DataFrame
+) -> None:
+    table = calibration_table(confidences(asked, closeups))
+    assert list(dict.fromkeys(table.index.get_level_values("head"))) == list(HEADS)
+    everywhere = figures(asked.assign(picked=False))["seller_photos"]["item"]
+    item = table.loc["item"].loc["seller_photos"]
+    assert item["ECE"] == pytest.approx(everywhere["ece"], abs=1e-4)
+    assert item["floor"] == pytest.approx(everywhere["ece_floor"], abs=1e-4)
+    assert table.loc[("item", STUDIO), "ECE"] > 0.5, "all that are wrong lie there"
+    assert table.loc[("item", STUDIO), "n"] == 10
+    assert table.loc[("scope", PHONE), "ECE"] == pytest.approx(0.1)
+    assert table.loc[("length_shown", PHONE), ["n", "ECE"]].tolist() == [10, 0]
+
+
+def test_the_report_is_written_with_its_pictures(
+    asked: pd.DataFrame, closeups: pd.DataFrame, tmp_path: Path
+) -> None:
+    text = write_report(asked, closeups, tmp_path / "report")
     assert "not noticed: 1" in text
+    assert "Calibration error, and the floor" in text
     made = {path.name for path in (tmp_path / "report").iterdir()}
     assert {"report.txt", "item.png", "worst-item.png", "missed.png"} <= made
+    assert {"scope.png", "length_shown.png"} <= made
+    none = write_report(asked, closeups[:0], tmp_path / "without")
+    assert "length_shown" not in none
 
 
 @pytest.fixture(scope="module")
@@ -246,12 +277,36 @@ def test_the_deletion_test_has_a_row_per_photo_and_attribute(
     assert drops[["highlighted", "random"]].abs().to_numpy().max() <= 1
 
 
-def test_erasing_turns_the_marked_places_grey_and_leaves_the_rest(tmp_path: Path) -> None:
+def test_erasing_turns_the_marked_places_gray_and_leaves_the_rest(tmp_path: Path) -> None:
     pixels, places = to_pixels(photo(size=(240, 320))), np.zeros((8, 6), bool)
     places[0, 0] = True
     erased = erase(pixels, places)
     assert (erased[:32, :32] == PADDING).all()
     assert np.array_equal(erased[32:], pixels[32:])
+
+
+def test_every_photo_is_asked_for_its_answers_its_scope_and_its_domain(
+    tagger: ImageTagger, tmp_path: Path
+) -> None:
+    photos = rows_of(tmp_path, 3).assign(split=["test", "test", "train"], scope="in")
+    said = ask(photos, tagger)
+    seen = tagger.predict([Path(path) for path in photos["image"][:2]])
+    assert said["said_length"].tolist() == [one.attributes["length"].value for one in seen]
+    assert said["in_scope"].tolist() == [one.in_scope for one in seen]
+    assert said["domain"].tolist() == [PHONE, PHONE]
+
+
+def test_a_close_up_is_asked_for_the_chance_that_it_shows_an_end(
+    tagger: ImageTagger, tmp_path: Path
+) -> None:
+    closeups = rows_of(tmp_path, 2).assign(box=[(0.0, 0.0, 1.0, 0.5)] * 2, length="hidden")
+    told = hidden.ask(closeups, tagger)
+    assert told["shown"].tolist() == pytest.approx([1 / (1 + np.exp(-6))] * 2, rel=1e-3)
+    folder = write_vision(tmp_path / "vision")
+    save_manifest(folder, {**load_manifest(folder), "shown_threshold": 1.0})
+    told = hidden.ask(closeups, ImageTagger.load(folder, threads=1))
+    assert told["said"].tolist() == ["hidden"] * 2
+    assert told["shown"].tolist() == pytest.approx([1 / (1 + np.exp(-6))] * 2, rel=1e-3)
 
 
 def test_a_stranger_takes_the_place_of_a_listings_last_view(

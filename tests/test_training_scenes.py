@@ -35,8 +35,8 @@ def test_equal_seeds_make_equal_pictures_and_one_draw_after_another_others(make:
 def test_coarse_outweighs_fine_in_clouds_as_it_does_in_nature() -> None:
     random = np.random.default_rng(4)
     for _ in range(10):
-        grey = np.asarray(clouds(random, (192, 256)), float).mean(axis=2)
-        fine = np.abs(np.diff(grey, axis=1)).mean() + np.abs(np.diff(grey, axis=0)).mean()
-        shuffled = random.permutation(grey.ravel()).reshape(grey.shape)
+        gray = np.asarray(clouds(random, (192, 256)), float).mean(axis=2)
+        fine = np.abs(np.diff(gray, axis=1)).mean() + np.abs(np.diff(gray, axis=0)).mean()
+        shuffled = random.permutation(gray.ravel()).reshape(gray.shape)
         noise = np.abs(np.diff(shuffled, axis=1)).mean() + np.abs(np.diff(shuffled, axis=0)).mean()
         assert fine < 0.9 * noise

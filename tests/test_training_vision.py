@@ -12,6 +12,8 @@ import pytest
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
+from tensorflow.python.summary.summary_iterator import summary_iterator  # noqa: E402
+
 from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
 from tests.pictures import photo  # noqa: E402
 from training.closeups import Closeups, targets_of  # noqa: E402
@@ -34,9 +36,10 @@ from training.recipe import (  # noqa: E402
     Recipe,
     Round,
 )
+from training.run import average  # noqa: E402
 from training.shift import as_they_come  # noqa: E402
 from training.targets import build_targets, channel, possible  # noqa: E402
-from training.vision import Material, average, learn  # noqa: E402
+from training.vision import Material, learn  # noqa: E402
 from vision.heads import HEADS  # noqa: E402
 from vision.model import build_model  # noqa: E402
 from vision.preprocess import HEIGHT, WIDTH, to_pixels  # noqa: E402
@@ -162,6 +165,20 @@ def test_training_sees_the_pixels_that_serving_sees(paths: list[str], tmp_path: 
     assert all(np.array_equal(pixels[i], to_pixels(Path(p))) for i, p in enumerate(paths))
     again = cached_pixels(paths[::-1], tmp_path / "cache")
     assert np.array_equal(again[0], pixels[2])
+
+
+def test_a_replaced_photo_is_decoded_anew_and_an_unchanged_one_is_not(
+    paths: list[str], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    before = np.array(cached_pixels(paths, cache)[2])
+    Path(paths[2]).write_bytes(photo(size=(300, 200)))
+    after = cached_pixels(paths, cache)[2]
+    assert after.shape != before.shape
+    np.testing.assert_array_equal(after, to_pixels(Path(paths[2])))
+    kept = {file: file.stat().st_mtime_ns for file in cache.iterdir()}
+    cached_pixels(paths, cache)
+    assert {file: file.stat().st_mtime_ns for file in cache.iterdir()} == kept
 
 
 def test_augmentation_keeps_shape_and_range_and_changes_the_picture(paths: list[str]) -> None:
@@ -297,6 +314,14 @@ def test_the_mean_of_the_last_rounds_is_given_where_more_than_one_is_wanted(
         np.testing.assert_allclose(found, wanted, atol=1e-6)
 
 
+def logged(course: Path) -> list[int]:
+    """The epochs whose share right on validation is in a course's TensorBoard logs."""
+    files = sorted((course / "tensorboard" / "validation").iterdir())
+    events = [event for file in files for event in summary_iterator(str(file))]
+    told = [(event.step, value.tag) for event in events for value in event.summary.value]
+    return sorted(step for step, tag in told if tag == "accuracy/wear")
+
+
 def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) -> None:
     material = tiny_material(np.random.default_rng(1))
     start = tiny_start(tmp_path)
@@ -306,6 +331,9 @@ def test_an_interrupted_course_goes_on_where_it_stopped(tmp_path: Path, capsys) 
     (tmp_path / "round-2.keras").unlink()
     capsys.readouterr()
     learn(tmp_path, start, material, TINY)
+    # The course as it was is logged from its first epoch; what was learned anew has its own file.
+    assert logged(tmp_path / "course-1") == [0, 1]
+    assert logged(tmp_path / "course-3") == [0, 1, 1]
     told = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if "valid" in line]
     assert told[:2] == ["course 3, epoch 2", "round 2, mean of 2 epochs"]
     assert (tmp_path / "course-1" / "epoch-02.keras").stat().st_mtime_ns == kept

@@ -58,7 +58,7 @@ def test_the_strongest_tenth_is_a_tenth_and_the_strongest(seed: int) -> None:
 def test_what_speaks_for_the_value_turns_orange_and_what_speaks_against_blue() -> None:
     places = np.zeros((ROWS, COLUMNS))
     places[:, :2], places[:, 4:] = 1, -1
-    tinted = np.asarray(overlay(Image.new("RGB", (192, 256), "grey"), places, scale=1)).astype(int)
+    tinted = np.asarray(overlay(Image.new("RGB", (192, 256), "gray"), places, scale=1)).astype(int)
     left, middle, right = tinted[128, 10], tinted[128, 96], tinted[128, -10]
     assert left[0] - left[2] > 100
     assert right[2] - right[0] > 100
@@ -67,15 +67,15 @@ def test_what_speaks_for_the_value_turns_orange_and_what_speaks_against_blue() -
 
 def test_the_map_over_the_padding_of_a_landscape_photo_is_cut_away() -> None:
     places = np.zeros((COLUMNS, ROWS))  # the canvas of a landscape photo lies
-    places[:1] = places[-1:] = 1  # all evidence lies on the grey bars above and below
-    tinted = np.asarray(overlay(Image.new("RGB", (320, 160), "grey"), places, scale=1)).astype(int)
+    places[:1] = places[-1:] = 1  # all evidence lies on the gray bars above and below
+    tinted = np.asarray(overlay(Image.new("RGB", (320, 160), "gray"), places, scale=1)).astype(int)
     assert np.abs(tinted[80] - 128).max() < 12
 
 
 def test_a_nearly_square_photo_is_tinted_as_the_network_saw_it_though_its_panel_is_square() -> None:
     places = np.zeros((COLUMNS, ROWS))  # seen lying, as of 1080x1079
-    places[:, 0] = places[:, -1] = 1  # on the grey bars at either side
-    tinted = np.asarray(overlay(Image.new("RGB", (512, 512), "grey"), places, scale=1)).astype(int)
+    places[:, 0] = places[:, -1] = 1  # on the gray bars at either side
+    tinted = np.asarray(overlay(Image.new("RGB", (512, 512), "gray"), places, scale=1)).astype(int)
     assert np.abs(tinted[:, 40:-40] - 128).max() < 12
 
 

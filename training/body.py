@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from data.artifact import load_manifest
+from data.artifact import load_manifest, sha256
 from data.errors import ArtifactError
 
 if TYPE_CHECKING:
     import keras
 
+NETWORK = "model.onnx"  # of a released artifact
 CONFIG = "body.json"  # layers without weights, beside the released network
 ROUNDED = "_DequantizeLinear_Output"  # behind the name of a kernel that is rounded when opened
 
@@ -31,6 +32,14 @@ def load_body(path: Path) -> keras.Model:
     return keras.models.load_model(path, compile=False)
 
 
+def body_hash(path: Path) -> str:
+    """Return the SHA-256 of the file that holds a body's weights, 64 hex digits.
+
+    path: as in `load_body`. Raises ArtifactError.
+    """
+    return sha256(path) if path.is_file() else str(load_manifest(path)["files"][NETWORK])
+
+
 def save_config(model: keras.Model, folder: Path) -> None:
     """Write the layers of a built network's body; its weights are those of `model.onnx`."""
     from vision.model import body_of
@@ -46,7 +55,7 @@ def _released(folder: Path) -> keras.Model:
     if not (folder / CONFIG).is_file():
         raise ArtifactError(f"{folder} has no {CONFIG}, so its body cannot be trained further.")
     body = keras.models.model_from_json((folder / CONFIG).read_text(encoding="utf-8"))
-    graph = onnx.load(folder / "model.onnx").graph
+    graph = onnx.load(folder / NETWORK).graph
     weights = {weight.name.removesuffix(":half"): weight for weight in graph.initializer}
     # (input, kernel, bias); a head whose biases are all zero has none, and is not of the body.
     biased = [node for node in graph.node if node.op_type == "Conv" and len(node.input) == 3]

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from data.images import open_image
 from training.compose import background
+from training.photos import SELLERS
 from training.targets import possible, sharp
 from vision.heads import HEADS, LENGTH_SHOWN
 from vision.preprocess import open_photo, placed, to_pixels
@@ -144,7 +145,7 @@ def _outline(
     """Return where the garment, with who wears it, is in a photo: bool (h, w), no padding."""
     if row in cutouts:
         mask = np.unpackbits(cutouts[row], axis=1).astype(bool)
-    elif photos["source"][row] == "catalogue":
+    elif photos["source"][row] != SELLERS:
         white = background(np.asarray(pixels[row]))
         if white is None:
             return None

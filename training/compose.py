@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from training.cutouts import laid, shown
 from training.negatives import noise, screenshot
+from training.photos import SELLERS
 from training.scenes import scene
 
 WHITE = 236  # a shop's background, JPEG noise included, is above this in every channel
@@ -59,7 +60,7 @@ def corner(
 class Composer:
     """Gives training its photos, some of them composed; same seed, same pictures.
 
-    Some catalogue photos get another background, and some of the sellers' too: what is learned of
+    Some shop photos get another background, and some of the sellers' too: what is learned of
     them must not be one seller's bed. That goes for dresses, shoes and hats as for garments: were
     these alone laid on floors, a thing on a floor would be a garment. Some photos out of scope are
     replaced by a bare floor, bed or wall, a screenshot or a scene: what these teach, "no garment to
@@ -84,10 +85,10 @@ class Composer:
         self._share = share
         self._cutouts = cutouts or {}
         self._random = np.random.default_rng(seed)
-        self._catalogue = (photos["source"] == "catalogue").to_numpy()
+        self._shop = (photos["source"] != SELLERS).to_numpy()
         self._out = (photos["scope"] == "out").to_numpy()
         self._learned = np.zeros(len(photos), bool) if doubt is None else doubt >= 0.5
-        homes = photos[(photos["source"] == "seller_photos") & (photos["split"] == "train")]
+        homes = photos[(photos["source"] == SELLERS) & (photos["split"] == "train")]
         groups = homes.index.to_series().groupby(homes["group"])
         self._homes = [rows.to_numpy() for _, rows in groups]
 
@@ -105,7 +106,7 @@ class Composer:
             return self._empty(size)
         if row in self._cutouts:
             return laid(photo, self._cutouts[row], self._ground(FLOOR, size), self._random)
-        mask = background(photo) if self._catalogue[row] else None
+        mask = background(photo) if self._shop[row] else None
         if mask is None:
             return photo
         return Image.composite(self._ground(FLOOR, size), Image.fromarray(photo), mask)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,8 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from training.batches import batches
+from training.cache import cache_key
+from training.photos import SELLERS
 from vision.preprocess import PADDING
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
@@ -52,7 +53,7 @@ def garment(pixels: np.ndarray) -> np.ndarray | None:
 
 
 def shown(pixels: np.ndarray) -> tuple[slice, slice]:
-    """Return the rows and columns in which a photo lies: beside it may be bars of one grey."""
+    """Return the rows and columns in which a photo lies: beside it may be bars of one gray."""
     return tuple(_varied(np.ptp(pixels, axis=(1 - axis, 2))) for axis in (0, 1))
 
 
@@ -88,12 +89,11 @@ def cached_cutouts(
     photos, pixels: of `training.pixels`. Returns `{row: packed bool mask (h, w / 8)}` for those
     found.
     """
-    chosen = (photos["source"] == "seller_photos") & (photos["split"] == "train")
+    chosen = (photos["source"] == SELLERS) & (photos["split"] == "train")
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
     shapes = [pixels[row].shape for row in rows]
     settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes))
-    key = hashlib.sha256("\n".join((settings, *photos.loc[rows, "image"])).encode()).hexdigest()
-    file = folder / f"cutouts-{key[:16]}.npz"
+    file = folder / f"cutouts-{cache_key(settings, list(photos.loc[rows, 'image']))}.npz"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(2) as pool:

@@ -13,6 +13,7 @@ import click
 import numpy as np
 import pandas as pd
 
+from data.errors import InvalidTable
 from training.metrics import group_interval
 from vision.explain import evidence, strongest_tenth
 from vision.preprocess import PADDING, to_pixels
@@ -67,7 +68,7 @@ def _drops(
 
 
 def erase(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return a copy of (h, w, 3) pixels, grey where the coarser boolean map says so."""
+    """Return a copy of (h, w, 3) pixels, gray where the coarser boolean map says so."""
     down, across = pixels.shape[0] // places.shape[0], pixels.shape[1] // places.shape[1]
     mask = np.kron(places, np.ones((down, across), bool))
     return np.where(mask[..., None], np.array(PADDING, np.uint8), pixels)
@@ -76,7 +77,7 @@ def erase(pixels: np.ndarray, places: np.ndarray) -> np.ndarray:
 def _random_tenth(
     pixels: np.ndarray, shape: tuple[int, int], random: np.random.Generator
 ) -> np.ndarray:
-    """Mark as many random places as `strongest_tenth` does, none in the grey padding."""
+    """Mark as many random places as `strongest_tenth` does, none in the gray padding."""
     padding = (pixels == PADDING).all(axis=2)
     inside = ~padding.reshape(shape[0], pixels.shape[0] // shape[0], shape[1], -1).all(axis=(1, 3))
     return strongest_tenth(np.where(inside, random.random(shape), -1.0))
@@ -91,7 +92,7 @@ def print_drops(drops: pd.DataFrame) -> None:
     parts = [
         (source, name, rows) for (source, name), rows in drops.groupby(["source", "attribute"])
     ]
-    for source, name, rows in [*parts, ("both", "all", drops)]:
+    for source, name, rows in [*parts, ("all", "all", drops)]:
         more = (rows["highlighted"] - rows["random"]).to_numpy()
         low, high = group_interval(more, rows["group"].astype(str).to_numpy())
         means = f"{rows['highlighted'].mean():.3f}", f"{rows['random'].mean():.3f}"
@@ -103,9 +104,12 @@ def print_drops(drops: pd.DataFrame) -> None:
 @click.command(help="Erase what the evidence highlights in held-out photos and print the effect.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def command(var: Path) -> None:
+    from training.evaluate import NOT_ANNOTATED
     from training.photos import load_photos
     from vision.tagger import ImageTagger
 
     photos = load_photos(var)
     held_out = (photos["split"] == "test") & (photos["true_scope"] == "in")
+    if not held_out.any():
+        raise InvalidTable(NOT_ANNOTATED.format(var))
     print_drops(deletion_drops(photos[held_out], ImageTagger.load()))

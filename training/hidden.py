@@ -12,10 +12,11 @@ import pandas as pd
 
 from data.errors import InvalidTable
 from training.closeups import pixels_of
+from vision.domain import domain_of
 from vision.heads import LENGTH_SHOWN
 
 if TYPE_CHECKING:
-    from vision.tagger import ImageTagger
+    from vision.tagger import ImageResult, ImageTagger
 
 JUDGED = Path(__file__).parent / "annotations" / "closeups.csv"
 HIDDEN, OUT = LENGTH_SHOWN[1], "out"
@@ -36,20 +37,43 @@ def judged(photos: pd.DataFrame, split: str, file: Path = JUDGED) -> pd.DataFram
 
 
 def ask(closeups: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
-    """Ask the branch about close-ups of `judged`; adds `said`: a length, "hidden" or "out"."""
-    return closeups.assign(said=lengths_said(pixels_of(closeups), tagger))
+    """Ask the branch about close-ups of `judged`.
+
+    Adds `said`, a length, "hidden" or "out"; `shown`, the chance that the ends of sleeves or legs
+    are in it; and `domain` (vision/domain.py).
+    """
+    pixels = pixels_of(closeups)
+    seen = _seen(pixels, tagger)
+    return closeups.assign(
+        said=[_said(one) for one in seen],
+        shown=[_shown(one) for one in seen],
+        domain=[domain_of(photo) for photo in pixels],
+    )
 
 
 def lengths_said(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[str]:
     """Return a length, "hidden" or "out" for each photo of `vision.preprocess.to_pixels`."""
+    return [_said(one) for one in _seen(pixels, tagger)]
+
+
+def _seen(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[ImageResult]:
     from vision.tagger import BATCH
 
-    said = []
-    for start in range(0, len(pixels), BATCH):
-        for seen in tagger.predict_pixels(pixels[start : start + BATCH]):
-            outside = seen.attributes["wear"].value is None
-            said.append(OUT if outside else seen.attributes["length"].value or HIDDEN)
-    return said
+    starts = range(0, len(pixels), BATCH)
+    return [one for start in starts for one in tagger.predict_pixels(pixels[start : start + BATCH])]
+
+
+def _said(seen: ImageResult) -> str:
+    outside = seen.attributes["wear"].value is None
+    return OUT if outside else seen.attributes["length"].value or HIDDEN
+
+
+def _shown(seen: ImageResult) -> float:
+    """Return the chance of ends: what a length's confidence holds beside scope and value."""
+    length = seen.attributes["length"]
+    if length.value is None:
+        return (1.0 - length.confidence) / seen.in_scope
+    return length.confidence / length.probabilities[length.value] / seen.in_scope
 
 
 def figures(asked: pd.DataFrame) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
-from data.errors import UnreadableImage
+from data.errors import InvalidTable, UnreadableImage
 from data.images import ALLOWED, Source
 from vision.preprocess import HEIGHT, WIDTH, open_photo
 
@@ -119,11 +119,15 @@ def readable(folder: Path) -> Iterator[Image.Image]:
     help="Folder of further pictures to measure, none of which shows a garment.",
 )
 def command(var: Path, pictures: Path | None) -> None:
-    from training.photos import load_photos
+    from training.photos import SELLERS, load_photos
     from vision.tagger import ImageTagger
 
     photos = load_photos(var)
-    held_out = photos[(photos["source"] == "seller_photos") & (photos["split"] == "test")]
+    held_out = photos[(photos["source"] == SELLERS) & (photos["split"] == "test")]
+    if not len(held_out):
+        raise InvalidTable(
+            f"No photo of a seller's test split is under {var}: walls are cut of it."
+        )
     made: dict[str, Sequence[Source]] = {**negatives(list(held_out["image"]), COUNT)}
     if pictures:
         made[str(pictures)] = list(readable(pictures))

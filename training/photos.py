@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from data.table import LISTINGS, read_table
+from data.errors import InvalidTable
+from data.table import LISTINGS, read_table, schema
 from data.taxonomy import ATTRIBUTES
 
-SOURCES = ("catalogue", "seller_photos")
+SELLERS = "seller_photos"  # the source that is no shop: phone photos, a class in place of fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +39,48 @@ SHARES = Shares()
 
 
 def load_photos(var: Path) -> pd.DataFrame:
-    """Join the imported tables under `var` into one row per readable photo.
+    """Join the tables under `var`, a folder each, into one row per readable photo.
 
-    Columns: source, listing_id, group, split, image, scope, detail, gender, age_group, year,
-    `seen_<attribute>` (what the source says, in the source's own words) and `true_<attribute>`
-    (what an annotator saw), None where absent; annotated, and picked for it
+    The catalogue's, sellers' photos, shops': every table with photos is read, annotations where
+    there are some. Columns: source, listing_id, group, split, image, scope, detail, gender,
+    age_group, year, `seen_<attribute>` (what the source says, in the source's own words) and
+    `true_<attribute>` (what an annotator saw), None where absent; annotated, and picked for it
     (data/annotations.py). Raises InvalidTable.
     """
-    tables = [read_table(var / source / LISTINGS) for source in SOURCES]
-    photos = pd.concat([_with_seen(table) for table in tables], ignore_index=True)
-    truth = read_table(var / "annotations" / "photos.parquet", "photos")
-    truth = truth.rename(columns={name: f"true_{name}" for name in ATTRIBUTES})
-    truth = truth.rename(columns={"scope": "true_scope"})
+    tables = [_with_seen(read_table(path)) for path in sorted(var.glob(f"*/{LISTINGS}"))]
+    if not any(table["image"].notna().any() for table in tables):
+        raise InvalidTable(
+            f"No table under {var} has photos: import one, a shop's own with "
+            f"`python -m data import-listings shop.csv --out {var / 'shop'}`."
+        )
+    photos = pd.concat(tables, ignore_index=True)
     photos = photos[photos["image"].notna()]
-    photos = photos.merge(truth, how="left", on=["source", "listing_id"])
+    photos = photos.merge(_truth(var), how="left", on=["source", "listing_id"])
     photos["scope"] = photos["true_scope"].fillna(photos["scope"])
     photos["annotated"] = photos["true_scope"].notna()
     photos["picked"] = photos["picked"].eq(True)
     return photos.astype(object).where(photos.notna(), None).reset_index(drop=True)
 
 
+def _truth(var: Path) -> pd.DataFrame:
+    """Return the annotations under `var`, their values as `true_<attribute>`; none: no rows."""
+    path = var / "annotations" / "photos.parquet"
+    truth = (
+        read_table(path, "photos")
+        if path.exists()
+        else pd.DataFrame(columns=list(schema("photos").columns))
+    )
+    return truth.rename(columns={name: f"true_{name}" for name in (*ATTRIBUTES, "scope")})
+
+
 def _with_seen(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     for name in ATTRIBUTES:
         table[f"seen_{name}"] = table[name]
-    # Measured: right on 70 % against the eye; the channel learned for it says so.
-    table["seen_color"] = table["color_weak"]
-    seller = table["source"] == "seller_photos"
+    # Counted from color words where no field says it; measured: right on 70 % against the eye, and
+    # the channel learned for it says so.
+    table["seen_color"] = table["color"].fillna(table["color_weak"])
+    seller = table["source"] == SELLERS
     # A seller photo has one class and no fields; which values it settled names the class, and
     # what "Pants" or "Longsleeve" tells about item and length is learned as one word.
     class_word = table["wear"] + "/" + table["item"].fillna("") + "/" + table["length"].fillna("")
@@ -94,7 +110,7 @@ def draw(
     """
     weight = np.ones(len(photos))
     weight[photos["detail"] == "full"] = shares.full
-    seller = photos["source"] == "seller_photos"
+    seller = photos["source"] == SELLERS
     weight[seller] = shares.seller * _rootwise(photos.loc[seller, "group"])
     weight[photos["annotated"].astype(bool)] *= shares.annotated
     weight[photos["picked"].astype(bool)] *= shares.picked

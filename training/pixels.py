@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,13 @@ from PIL import Image
 from tqdm import tqdm
 
 from training.batches import batches
+from training.cache import cache_key
 from training.photos import load_photos
 from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
 CHUNK = 256  # photos a call, of which float32 pixels take 150 MB
-GREY = 128.0  # what stands where a photo shows nothing
+GRAY = 128.0  # what stands where a photo shows nothing
 COMPRESSED, QUALITY = 0.15, (30, 90)  # share of photos saved anew, and how well: JPEG's 1 to 100
 
 
@@ -46,11 +46,11 @@ class Pixels(Sequence[np.ndarray]):
 def cached_pixels(paths: Sequence[str], folder: Path) -> Pixels:
     """Decode every photo once through serving's own preprocessing and keep the result.
 
-    Returns memory-mapped pixels in the order of `paths`; an interrupted run decodes again. Raises
-    UnreadableImage: the importer has already set aside what cannot be read.
+    Returns memory-mapped pixels in the order of `paths`; an interrupted run decodes again, and so
+    does one after a file was replaced. Raises UnreadableImage: the importer has already set aside
+    what cannot be read.
     """
-    shapes = f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}"
-    key = hashlib.sha256("\n".join((shapes, *paths)).encode()).hexdigest()[:16]
+    key = cache_key(f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}", paths)
     file, flags = folder / f"pixels-{key}.npy", folder / f"landscape-{key}.npy"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -172,7 +172,7 @@ def augment(pixels: tf.Tensor, scale: float, random: tf.random.Generator) -> tf.
         images=tf.concat([small, pixels[few:]], axis=0),
         transforms=_framings(n, sides, scale, random),
         output_shape=tf.cast(sides * scale, tf.int32),
-        fill_value=GREY,
+        fill_value=GRAY,
         interpolation="BILINEAR",
     )
     return _cover(_relight(tf.cast(framed, tf.float32), n, random), n, random)
@@ -185,7 +185,7 @@ def _framings(
 
     sides: height and width of the input, float32 (2,); scale: of the output's sides to them.
 
-    Shown is 0.85 to 1.25 of each side (more than 1 zooms out, onto grey), tilted up to 20 degrees,
+    Shown is 0.85 to 1.25 of each side (more than 1 zooms out, onto gray), tilted up to 20 degrees,
     mirrored half the time.
     """
     side = random.uniform([n], 0.85, 1.25)
@@ -215,7 +215,7 @@ def _relight(images: tf.Tensor, n: tf.Tensor, random: tf.random.Generator) -> tf
     lit = images * ((1.0 + curve) * gain - images * (curve * gain / 255.0))
     turn = np.pi * random.uniform([n, 1, 1, 1], -1.0, 1.0) ** 5
     saturation = random.uniform([n, 1, 1, 1], 0.7, 1.25)
-    # A turn about the grey axis, then a stretch away from it: a circulant matrix.
+    # A turn about the gray axis, then a stretch away from it: a circulant matrix.
     own, other = saturation * tf.cos(turn) * 2 / 3, saturation * tf.sin(turn) / 3**0.5
     first, second = tf.roll(lit, 1, axis=-1), tf.roll(lit, 2, axis=-1)
     mixed = lit * (1 / 3 + own)
@@ -224,7 +224,7 @@ def _relight(images: tf.Tensor, n: tf.Tensor, random: tf.random.Generator) -> tf
 
 
 def _cover(images: tf.Tensor, n: tf.Tensor, random: tf.random.Generator) -> tf.Tensor:
-    """Lay a grey rectangle, a tenth to four tenths of each side, over half of the photos.
+    """Lay a gray rectangle, a tenth to four tenths of each side, over half of the photos.
 
     Random erasing: Zhong et al. 2017, arXiv 1708.04896.
     """
@@ -238,4 +238,4 @@ def _cover(images: tf.Tensor, n: tf.Tensor, random: tf.random.Generator) -> tf.T
 
     chosen = random.uniform([n, 1, 1, 1]) < 0.5
     covered = within(height, [1, -1, 1, 1]) & within(width, [1, 1, -1, 1]) & chosen
-    return tf.where(covered, GREY, images)
+    return tf.where(covered, GRAY, images)

@@ -12,6 +12,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 
 from data.taxonomy import VALUES
 from fusion.calibration import reliability_bins
+from vision.heads import HEADS
 
 BINS = 10
 
@@ -19,16 +20,36 @@ BINS = 10
 def plot(asked: pd.DataFrame, name: str, path: Path) -> None:
     """Draw one attribute's confusion matrix and reliability curve per source as a PNG.
 
-    asked: of `training.evaluate.ask`; rows without a truth are left out.
+    asked: of `training.evaluate.ask`; rows without a truth are left out, and nothing is drawn where
+    there is none.
     """
     known = asked[asked[f"true_{name}"].notna()]
     sources = list(known.groupby("source"))
+    if not sources:
+        return
     figure = Figure(figsize=(14, 7 * len(sources)), layout="constrained")
     grid = figure.subplots(len(sources), 2, squeeze=False, width_ratios=(3, 2))
     for (left, right), (source, rows) in zip(grid, sources, strict=True):
         _confusion(left, rows, name)
         left.set_title(f"{source}: {name}, n = {len(rows)}")
         _reliability(right, rows[f"sure_{name}"], rows[f"said_{name}"] == rows[f"true_{name}"])
+    figure.savefig(path, dpi=80)
+
+
+def plot_chances(told: pd.DataFrame, head: str, path: Path) -> None:
+    """Draw the reliability curve of a head of two values per source as a PNG.
+
+    told: of `training.reliability.confidences`; nothing is drawn where nothing is known.
+    """
+    sources = list(told[told["head"] == head].groupby("source"))
+    if not sources:
+        return
+    figure = Figure(figsize=(6 * len(sources), 6), layout="constrained")
+    grid = figure.subplots(1, len(sources), squeeze=False)
+    for axes, (source, rows) in zip(grid[0], sources, strict=True):
+        _reliability(axes, rows["sure"], rows["right"])
+        axes.set_title(f"{source}: {head}, n = {len(rows)}")
+        axes.set(xlabel=f'mean chance of "{HEADS[head][0]}"', ylabel="share that is")
     figure.savefig(path, dpi=80)
 
 

@@ -17,6 +17,14 @@ def data_hash(table: pd.DataFrame) -> str:
     return hashlib.sha256(rows.tobytes()).hexdigest()[:16]
 
 
+def learned_hash(photos: pd.DataFrame) -> str:
+    """Return the data hash of what a network learns from or is tuned on: all but the test split.
+
+    photos: of `training.photos.load_photos`.
+    """
+    return data_hash(photos[photos["split"] != "test"])
+
+
 def versions(*names: str) -> dict[str, str]:
     """Return the versions that decide a training result, Python's included."""
     return {"python": platform.python_version(), **{name: version(name) for name in names}}

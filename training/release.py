@@ -6,19 +6,20 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import numpy as np
 import pandas as pd
 
-from data.artifact import save_manifest
+from data.artifact import MANIFEST, save_manifest
 from data.errors import ArtifactError
-from training.body import save_config
+from training.body import NETWORK, save_config
 from training.calibrate import NEUTRAL, calibrate, served_logits
-from training.evaluate import print_figures
+from training.evaluate import Figures, print_figures
 from training.pixels import is_landscape, logits_of
-from training.provenance import commit, data_hash, versions
+from training.provenance import commit, learned_hash, versions
 from training.quantize import quantize
 from training.shift import as_they_come
 from vision.heads import HEADS
@@ -39,34 +40,72 @@ def release_vision(
 ) -> None:
     """Write `model.onnx` and its manifest to `out`, calibrated on the validation split.
 
-    In int8 where that costs little (training/quantize.py), and told where it does not.
+    In int8 where that costs little (training/quantize.py), and told where it does not. What `out`
+    holds is replaced when all is done: a release that is refused or killed leaves it as it was.
     Raises ArtifactError where the exported network does not answer as the Keras one does.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    added = as_they_come(model, photos, pixels)
-    round_to_half(model)
-    export_onnx(model, out / "model.onnx")
-    save_config(model, out)
-    manifest: dict[str, Any] = {
+    place = out.resolve()
+    place.mkdir(parents=True, exist_ok=True)
+    # Beside it, so that moving it there is a rename.
+    with TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as made:
+        built = Path(made)
+        _export(model, built, photos, pixels, _origin(photos, recipe))
+        metrics = _finish(built, photos, pixels)
+        _move(built, place)
+    print_figures(metrics)
+
+
+def _origin(photos: pd.DataFrame, recipe: dict[str, Any]) -> dict[str, Any]:
+    """Return what the manifest tells of where a network comes from."""
+    return {
         "kind": "vision",
         "command": f"python -m {shlex.join(['training', *sys.argv[1:]])}",
         "recipe": recipe,
-        "added_to_length": added,
         "commit": commit(),
-        "data": data_hash(photos[photos["split"] != "test"]),
+        "data": learned_hash(photos),
         "versions": versions("tensorflow", "keras", "onnx", "onnxruntime", "numpy"),
         "input": {"upright": [HEIGHT, WIDTH], "landscape": [WIDTH, HEIGHT]},
-        **NEUTRAL,
     }
-    save_manifest(out, manifest)
+
+
+def _export(
+    model: Any,
+    built: Path,
+    photos: pd.DataFrame,
+    pixels: Sequence[np.ndarray],
+    manifest: dict[str, Any],
+) -> None:
+    """Write an artifact, in float32 and not calibrated, that answers as the Keras network does."""
+    added = as_they_come(model, photos, pixels)
+    round_to_half(model)
+    export_onnx(model, built / NETWORK)
+    save_config(model, built)
+    manifest = {**manifest, "added_to_length": added, **NEUTRAL}
+    save_manifest(built, manifest)
     rows = _some_of_both(photos, pixels)
-    served = served_logits(ImageTagger.load(out), pixels, rows)
-    save_manifest(out, manifest | {"parity": check_parity(logits_of(model, pixels, rows), served)})
+    served = served_logits(ImageTagger.load(built), pixels, rows)
+    parity = check_parity(logits_of(model, pixels, rows), served)
+    save_manifest(built, manifest | {"parity": parity})
+
+
+def _finish(built: Path, photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> Figures:
+    """Bring an artifact to int8, if it may, and calibrate it; returns its figures."""
     try:
-        quantize(out, photos, pixels)
+        quantize(built, photos, pixels)
     except ArtifactError as refused:
         click.echo(f"The network stays in float32: {refused}")
-    print_figures(calibrate(out, photos, pixels)["metrics"])
+    found: Figures = calibrate(built, photos, pixels)["metrics"]
+    return found
+
+
+def _move(built: Path, out: Path) -> None:
+    """Move an artifact's files over those in `out`, the manifest last.
+
+    Between the first and the last, what is in `out` does not load: the old manifest's digests are
+    not those of the new files. Other files there stay.
+    """
+    for file in sorted(built.iterdir(), key=lambda file: file.name == MANIFEST):
+        file.replace(out / file.name)
 
 
 def _some_of_both(photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> np.ndarray:

@@ -8,7 +8,12 @@ import click
 import numpy as np
 import pandas as pd
 
+from data.errors import InvalidTable
 from data.taxonomy import ATTRIBUTES
+from training import hidden
+from training.evaluate import NOT_ANNOTATED, NOT_VISIBLE, ask
+from training.photos import SELLERS, load_photos
+from training.reliability import calibration_table, confidences
 
 LEAST = 15  # photos; a slice of fewer tells nothing
 WORST = 40  # errors on a contact sheet
@@ -39,8 +44,8 @@ def slices(asked: pd.DataFrame) -> pd.Series:
         "gender": asked["gender"],
         "age group": asked["age_group"],
         "year": year.map(YEARS),
-        "photo": asked["detail"].fillna("full").where(asked["source"] == "catalogue"),
-        "seller": asked["group"].where(asked["source"] == "seller_photos"),
+        "photo": asked["detail"].fillna("full").where(asked["source"] != SELLERS),
+        "seller": asked["group"].where(asked["source"] == SELLERS),
     }
     words = pd.DataFrame({n: n + ": " + column.astype("string") for n, column in known.items()})
     return words.apply(lambda row: [word for word in row if pd.notna(word)], axis=1)
@@ -76,26 +81,48 @@ def worst(asked: pd.DataFrame, name: str) -> pd.DataFrame:
     return wrong.sort_values(f"sure_{name}", ascending=False)[:WORST]
 
 
-def write_report(asked: pd.DataFrame, folder: Path) -> str:
-    """Write plots, contact sheets and `report.txt` to `folder`; returns the text."""
-    from training.contact_sheet import contact_sheet
-    from training.plots import plot
+def write_report(asked: pd.DataFrame, closeups: pd.DataFrame, folder: Path) -> str:
+    """Write plots, contact sheets and `report.txt` to `folder`; returns the text.
 
+    asked: of `training.evaluate.ask`, closeups: of `training.hidden.ask`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    parts = []
-    for name in ATTRIBUTES:
-        plot(asked, name, folder / f"{name}.png")
-        rows = worst(asked, name)
-        contact_sheet(rows, _captions(rows, name), folder / f"worst-{name}.png")
-        parts.append(f"{name}: precision and recall\n{_text(value_table(asked, name))}")
+    parts = [_attribute(asked, name, folder) for name in ATTRIBUTES]
+    parts.append(_calibration(asked, closeups, folder))
     parts.append(f"Share right by slice\n{_text(slice_table(asked))}")
-    missed = asked[(asked["scope"] == "out") & asked["true_wear"].isna()]
-    missed = missed[missed["said_wear"] != "not_visible"].sort_values("sure_wear", ascending=False)
-    contact_sheet(missed[:WORST], list(missed["title"][:WORST].str[-30:]), folder / "missed.png")
-    parts.append(f"Out of scope and not noticed: {len(missed)}, the surest on missed.png")
+    parts.append(_missed(asked, folder))
     text = "\n\n".join(parts) + "\n"
     (folder / "report.txt").write_text(text, encoding="utf-8")
     return text
+
+
+def _attribute(asked: pd.DataFrame, name: str, folder: Path) -> str:
+    from training.contact_sheet import contact_sheet
+    from training.plots import plot
+
+    plot(asked, name, folder / f"{name}.png")
+    rows = worst(asked, name)
+    contact_sheet(rows, _captions(rows, name), folder / f"worst-{name}.png")
+    return f"{name}: precision and recall\n{_text(value_table(asked, name))}"
+
+
+def _calibration(asked: pd.DataFrame, closeups: pd.DataFrame, folder: Path) -> str:
+    from training.plots import plot_chances
+
+    told = confidences(asked, closeups)
+    for head in ("scope", "length_shown"):
+        plot_chances(told, head, folder / f"{head}.png")
+    what = "Calibration error, and the floor that perfect probabilities would measure"
+    return f"{what}\n{_text(calibration_table(told))}"
+
+
+def _missed(asked: pd.DataFrame, folder: Path) -> str:
+    from training.contact_sheet import contact_sheet
+
+    missed = asked[(asked["scope"] == "out") & asked["true_wear"].isna()]
+    missed = missed[missed["said_wear"] != NOT_VISIBLE].sort_values("sure_wear", ascending=False)
+    contact_sheet(missed[:WORST], list(missed["title"][:WORST].str[-30:]), folder / "missed.png")
+    return f"Out of scope and not noticed: {len(missed)}, the surest on missed.png"
 
 
 def _captions(rows: pd.DataFrame, name: str) -> list[str]:
@@ -107,15 +134,16 @@ def _text(table: pd.DataFrame) -> str:
     return table.round(3).to_string(na_rep="-")
 
 
-@click.command(help="Plots, precision and recall, slices and worst errors on the test split.")
+@click.command(
+    help="Plots, precision and recall, calibration, slices and worst errors on the test split."
+)
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def command(var: Path) -> None:
-    from training.evaluate import ask
-    from training.photos import load_photos
     from vision.tagger import ImageTagger
 
-    photos = load_photos(var)
-    told = photos["annotated"].astype(bool) | (photos["scope"] == "out")
-    folder = var / "report"
-    click.echo(write_report(ask(photos[told], ImageTagger.load()), folder))
+    photos, tagger, folder = load_photos(var), ImageTagger.load(), var / "report"
+    if not (photos["annotated"].astype(bool) & (photos["split"] == "test")).any():
+        raise InvalidTable(NOT_ANNOTATED.format(var))
+    closeups = hidden.ask(hidden.judged(photos, "test"), tagger)
+    click.echo(write_report(ask(photos, tagger), closeups, folder))
     click.echo(f"The plots and the worst errors as contact sheets are in {folder}.")

@@ -60,7 +60,7 @@ def build_targets(photos: pd.DataFrame) -> dict[str, np.ndarray]:
 
     Returns `{head: float32 (n, 2, values)}`: the likelihood row, then the mask of values possible
     under the known wear type; both rows equal where nothing is known. Channels are estimated on
-    the train split only.
+    the train split only; the words of a source that has no photo there tell nothing.
     """
     # A photo picked for annotation because its field looked wrong would teach that sellers err ten
     # times as often as they do.
@@ -92,13 +92,13 @@ def _row(photo: dict, head: str, channels: dict) -> np.ndarray:
     elif photo[f"true_{head}"] is not None:
         likelihood = sharp(photo[f"true_{head}"], HEADS[head])
     elif photo[f"seen_{head}"] is not None:
-        likelihood = channels[photo["source"], head].get(photo[f"seen_{head}"], mask)
+        likelihood = channels.get((photo["source"], head), {}).get(photo[f"seen_{head}"], mask)
     return np.stack([likelihood * mask, mask])
 
 
 def _settled(photo: dict, channels: dict) -> str | None:
     """Return the wear type a noisy source settles beyond 30 to 1, else None."""
-    row = channels[photo["source"], "wear"].get(photo["seen_wear"])
+    row = channels.get((photo["source"], "wear"), {}).get(photo["seen_wear"])
     if row is None or row.max() < 30 * row.min():
         return None
     return WEARS[int(row.argmax())]

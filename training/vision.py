@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,9 +11,12 @@ import click
 import numpy as np
 import pandas as pd
 
+from data.errors import InvalidTable
 from training.closeups import Closeups, cut
 from training.photos import draw
+from training.provenance import learned_hash
 from training.recipe import Course, Recipe
+from training.run import average, checkpoints, log_shares, open_run, save_whole
 from vision.heads import SCOPE
 
 BODY = Path("../shared/weights/efficientnet_lite0_notop.keras")
@@ -27,19 +28,37 @@ def train(
     """Train, or go on where an interrupted run stopped; returns model, photo table and pixels.
 
     Writes a checkpoint an epoch and TensorBoard's logs under `var/runs/vision`. Raises
-    InvalidTable where an import is missing.
+    InvalidTable where photos are missing, ArtifactError where the body is a damaged artifact.
     """
+    from training.body import body_hash
     from training.cutouts import cached_cutouts
     from training.pixels import photos_and_pixels
     from training.targets import build_targets
 
     photos, pixels = photos_and_pixels(var)
+    _check(photos, var)
     cutouts = cached_cutouts(photos, pixels, var / "cache")
     closeups = cut(photos, pixels, cutouts, recipe.seed)
     material = Material(photos, pixels, build_targets(photos), cutouts, closeups)
     run = var / "runs" / "vision"
-    _open(run, recipe)
+    source = {"recipe": asdict(recipe), "data": learned_hash(photos), "body": body_hash(body)}
+    open_run(run, source)
+    if _mean_of(run, len(recipe.rounds)).exists():
+        click.echo("this run is finished; releasing what it gave")
     return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
+
+
+def _check(photos: pd.DataFrame, var: Path) -> None:
+    """Say what is learned from; raises InvalidTable where a split that training needs is empty."""
+    sources = ", ".join(f"{n} of {name}" for name, n in photos["source"].value_counts().items())
+    click.echo(f"{len(photos)} photos under {var}: {sources}")
+    known = photos[photos["scope"].isin(SCOPE)]
+    for split in ("train", "validation"):
+        if not (known["split"] == split).any():
+            raise InvalidTable(
+                f"Of {len(known)} photos under {var} whose scope is known none is in the {split} "
+                f"split: more products are needed."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +75,6 @@ class Material:
     cutouts: dict[int, np.ndarray]
     closeups: Closeups
     doubt: np.ndarray | None = None
-
-
-def _open(run: Path, recipe: Recipe) -> None:
-    """Empty the run's folder unless it holds a run of this very recipe."""
-    settings = run / "recipe.json"
-    wanted = json.dumps(asdict(recipe), sort_keys=True)
-    if settings.exists() and settings.read_text() == wanted:
-        return
-    click.echo(f"starting anew in {run}: no run there with this recipe")
-    shutil.rmtree(run, ignore_errors=True)
-    run.mkdir(parents=True)
-    settings.write_text(wanted)
 
 
 def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
@@ -87,8 +94,8 @@ def _start(run: Path, body: Path, material: Material, recipe: Recipe) -> Path:
         model = build_model(pretrained)
         rows = np.unique(draw(material.photos, 2 * recipe.size, recipe.seed))
         fit_heads(model, material.pixels, material.targets, rows)
-        click.echo(f"heads alone: {_glance(model, material.photos, material.pixels)}")
-        model.save(path)
+        click.echo(f"heads alone: {_told(_glance(model, material))}")
+        save_whole(model, path)
     return path
 
 
@@ -107,7 +114,7 @@ def learn(run: Path, start: Path, material: Material, recipe: Recipe):
 
 def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: int) -> Path:
     """Learn a round's courses, or what is left of them, and return where their mean is kept."""
-    path, given = run / f"round-{number + 1}.keras", []
+    path, given = _mean_of(run, number + 1), []
     if path.exists():
         return path
     if number:
@@ -116,12 +123,17 @@ def _round(run: Path, start: Path, material: Material, recipe: Recipe, number: i
         if its == number:
             folder = run / f"course-{place + 1}"
             _course(folder, start, material, recipe, place)
-            given += _checkpoints(folder)[-stage.averaged :]
+            given += checkpoints(folder)[-stage.averaged :]
     model = average(given)
-    told = _glance(model, material.photos, material.pixels)
+    told = _told(_glance(model, material))
     click.echo(f"round {number + 1}, mean of {len(given)} epochs: {told}")
-    model.save(path)
+    save_whole(model, path)
     return path
+
+
+def _mean_of(run: Path, number: int) -> Path:
+    """Return where the mean that a round gives is kept; number: from 1."""
+    return run / f"round-{number}.keras"
 
 
 def _reviewed(material: Material, network: Path) -> Material:
@@ -164,34 +176,22 @@ def _course(folder: Path, start: Path, material: Material, recipe: Recipe, place
     import training.losses  # noqa: F401  registers the loss that a checkpoint names
 
     folder.mkdir(exist_ok=True)
-    seen = _checkpoints(folder)
+    seen = checkpoints(folder)
     _, stage, course = recipe.lessons[place]
     seed = recipe.seed + 1000 * place
     keras.utils.set_random_seed(seed)
     model = keras.models.load_model(seen[-1] if seen else start)
     if not seen:
         compile_model(model, recipe, stage.epochs, course.rate)
-    board = keras.callbacks.TensorBoard(str(folder / "tensorboard"), write_graph=False)
+    logs = folder / "tensorboard"
+    board = keras.callbacks.TensorBoard(str(logs), write_graph=False)
     for epoch in range(len(seen), stage.epochs):
         data = _epoch(material, recipe, course, small=epoch < stage.small, seed=seed + epoch)
         model.fit(data, initial_epoch=epoch, epochs=epoch + 1, callbacks=[board], verbose=2)
-        model.save(folder / f"epoch-{epoch + 1:02d}.keras")
-        told = _glance(model, material.photos, material.pixels)
-        click.echo(f"course {place + 1}, epoch {epoch + 1}: {told}")
-
-
-def _checkpoints(folder: Path) -> list[Path]:
-    return sorted(folder.glob("epoch-*.keras"))
-
-
-def average(saved: list[Path]):
-    """Return a model with the mean of the weights of the models saved, alike but for those."""
-    import keras
-
-    model = keras.models.load_model(saved[0], compile=False)
-    weights = [keras.models.load_model(path, compile=False).get_weights() for path in saved]
-    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
-    return model
+        save_whole(model, folder / f"epoch-{epoch + 1:02d}.keras")
+        shares = _glance(model, material)
+        log_shares(logs, epoch, shares)
+        click.echo(f"course {place + 1}, epoch {epoch + 1}: {_told(shares)}")
 
 
 def _epoch(material: Material, recipe: Recipe, course: Course, *, small: bool, seed: int):
@@ -234,13 +234,19 @@ def compile_model(model, recipe: Recipe, epochs: int, rate: float) -> None:
     model.compile(optimizer, dict.fromkeys(HEADS, likelihood_loss))
 
 
-def _glance(model, photos: pd.DataFrame, pixels: Sequence[np.ndarray]) -> str:
-    """Say the accuracy on the annotated validation photos, for a person watching."""
+def _glance(model, material: Material) -> dict[str, float]:
+    """Return the share right per attribute of the annotated validation photos."""
     from training.pixels import logits_of
 
-    rows = validation_rows(photos)
-    right = accuracies(logits_of(model, pixels, rows), photos.loc[rows])
-    return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in right.items())
+    rows = validation_rows(material.photos)
+    return accuracies(logits_of(model, material.pixels, rows), material.photos.loc[rows])
+
+
+def _told(shares: dict[str, float]) -> str:
+    """Say the shares right on validation, for a person watching."""
+    if np.isnan(list(shares.values())).all():
+        return "no validation photo is annotated"
+    return "validation " + ", ".join(f"{head} {share:.3f}" for head, share in shares.items())
 
 
 def validation_rows(photos: pd.DataFrame) -> np.ndarray:
@@ -267,7 +273,7 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     return right
 
 
-@click.command(help="Train the image branch from the tables under VAR and release its artifact.")
+@click.command(help="Train the image branch from every table with photos under VAR and release it.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 @click.option(
     "--body",
@@ -276,7 +282,9 @@ def accuracies(logits: dict[str, np.ndarray], photos: pd.DataFrame) -> dict[str,
     show_default=True,
     help="Pretrained body: a Keras file from pixels 0..1 to features, or a vision artifact.",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=Path("vision/artifact"))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("vision/artifact"), show_default=True
+)
 def command(var: Path, body: Path, out: Path) -> None:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     from training.release import release_vision

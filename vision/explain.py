@@ -44,10 +44,10 @@ def strongest_tenth(places: np.ndarray) -> np.ndarray:
 
 
 def overlay(photo: Image.Image, places: np.ndarray, *, scale: float) -> Image.Image:
-    """Tint a photo in grey: orange where `places` speaks for the value, blue where against.
+    """Tint a photo in gray: orange where `places` speaks for the value, blue where against.
 
     photo: RGB of any size; places: of `evidence`; scale: the evidence that is tinted strongest.
-    The map covers the network's whole input, so the part over its grey padding is cut away.
+    The map covers the network's whole input, so the part over its gray padding is cut away.
     """
     # The map tells how the network saw it: a nearly square photo may round to a square panel.
     shown = canvas(places.shape[::-1])
@@ -60,8 +60,8 @@ def overlay(photo: Image.Image, places: np.ndarray, *, scale: float) -> Image.Im
     share = np.clip(np.asarray(smooth) / max(scale, 1e-9), -1, 1)[..., None]
     color = np.where(share > 0, np.array(FOR), np.array(AGAINST))
     opacity = STRONGEST * np.abs(share)
-    grey = np.asarray(photo.convert("L"))[..., None]  # orange on a red shirt would not show
-    mixed = grey * (1 - opacity) + color * opacity
+    gray = np.asarray(photo.convert("L"))[..., None]  # orange on a red shirt would not show
+    mixed = gray * (1 - opacity) + color * opacity
     return Image.fromarray(mixed.round().astype(np.uint8))
 
 

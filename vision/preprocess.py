@@ -10,7 +10,7 @@ from PIL import Image
 from data.images import Source, open_image
 
 HEIGHT, WIDTH = 256, 192  # 3:4, the shape of nearly every shop and phone photo
-# Grey keeps the padding of a photo of another shape apart from a shop's white background.
+# Gray keeps the padding of a photo of another shape apart from a shop's white background.
 PADDING = (128, 128, 128)
 
 
