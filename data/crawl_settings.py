@@ -78,6 +78,8 @@ def _components(site: Site, allow_private: bool) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             **guard,
             **browser,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "data.crawl_robots.OnSite": 50,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "data.crawl_retry.PatientRetry": 550,
         },

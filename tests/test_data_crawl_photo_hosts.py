@@ -1,0 +1,70 @@
+"""Photos on other hosts: collected as far as each host allows, no further."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crawl_fakes import PHOTOS, PRIVATE, SHOP, Answer, Crawled, crawl, product, to
+from tests.pictures import photo
+
+FORBIDDING, OPEN, TRICKY = PHOTOS, "http://93.184.215.16", "http://93.184.215.17"
+NOTHING = Answer(body=b"User-agent: *\nDisallow: /\n")
+JPEG = Answer(body=photo(), headers={"Content-Type": "image/jpeg", "ETag": '"1"'})
+PICTURES = {
+    f"{SHOP}/own.jpg": JPEG,
+    f"{OPEN}/open.jpg": JPEG,
+    f"{FORBIDDING}/forbidden.jpg": JPEG,
+    f"{PRIVATE}/private.jpg": JPEG,
+    f"{TRICKY}/tricky.jpg": JPEG,
+    f"{SHOP}/gone.jpg": Answer(410),
+    f"{SHOP}/broken.jpg": Answer(500),
+    f"{SHOP}/page.jpg": Answer(body=b"<html>"),
+}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory) -> Crawled:
+    """One product that shows them all."""
+    answers = {
+        f"{SHOP}/p/1": product(1, *PICTURES),
+        f"{FORBIDDING}/robots.txt": NOTHING,
+        # Its rules lie behind a redirect, and another's would be fetched from within.
+        f"{OPEN}/robots.txt": to(f"{SHOP}/robots.txt"),
+        f"{TRICKY}/robots.txt": to(f"{PRIVATE}/robots.txt"),
+    }
+    return crawl(answers | PICTURES, tmp_path_factory.mktemp("crawl"), start=("/p/1",))
+
+
+@pytest.mark.parametrize(
+    ("url", "ending"),
+    [
+        (f"{SHOP}/own.jpg", "ok"),
+        (f"{OPEN}/open.jpg", "ok"),
+        (f"{FORBIDDING}/forbidden.jpg", "robots.txt"),
+        (f"{PRIVATE}/private.jpg", "private address"),
+        (f"{SHOP}/gone.jpg", "http 410"),
+        (f"{SHOP}/broken.jpg", "http 500"),
+        (f"{SHOP}/page.jpg", "no photo"),
+    ],
+)
+def test_a_photo_ends_as_its_host_says(crawled, url, ending):
+    assert crawled.photos[url] == ending
+
+
+def test_nothing_is_asked_of_whom_it_must_not_be(crawled):
+    asked = {url for _, url in crawled.asked}
+    assert f"{FORBIDDING}/forbidden.jpg" not in asked
+    assert not any(url.startswith(PRIVATE) for url in asked)
+    assert {f"{host}/robots.txt" for host in (FORBIDDING, OPEN, TRICKY)} <= asked
+
+
+def test_pages_off_the_site_are_refused_still(tmp_path):
+    answers = {
+        f"{SHOP}/": Answer(body=f'<a href="{OPEN}/p/1">1</a><a href="/off">2</a>'.encode()),
+        f"{SHOP}/off": to(f"{OPEN}/p/2"),
+        f"{OPEN}/p/1": product(1),
+        f"{OPEN}/p/2": product(2),
+    }
+    crawled = crawl(answers, tmp_path, start=("/",))
+    assert crawled.pages == {"ok": 1, "redirected off the site": 1}
+    assert not any(url.startswith(OPEN) for _, url in crawled.asked)
