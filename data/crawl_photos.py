@@ -126,8 +126,8 @@ def _request(url: str, before: Stored | None, page: str) -> Request:
         if before and name in before:
             headers[header] = before[name]
     # A shop's photos often lie on another host. They are kept as photos, not in the page cache.
+    # No handle_httpstatus_all: it would switch redirects off, and many shops redirect their photos.
     meta = {"allow_offsite": True, "dont_cache": True, "download_maxsize": MAX_BYTES}
-    meta |= {"handle_httpstatus_all": True}
     return Request(url, headers=headers, meta=meta, callback=NO_CALLBACK)
 
 

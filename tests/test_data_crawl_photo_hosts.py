@@ -1,4 +1,4 @@
-"""Photos on other hosts: collected as far as each host allows, no further."""
+"""Photos on other hosts and behind redirects: collected as far as each host allows, no further."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ PICTURES = {
     f"{FORBIDDING}/forbidden.jpg": JPEG,
     f"{PRIVATE}/private.jpg": JPEG,
     f"{TRICKY}/tricky.jpg": JPEG,
+    f"{SHOP}/moved.jpg": to("/own.jpg"),
+    f"{SHOP}/moved-away.jpg": to(f"{OPEN}/open.jpg"),
+    f"{SHOP}/to-forbidden.jpg": to(f"{FORBIDDING}/forbidden.jpg"),
+    f"{SHOP}/to-private.jpg": to(f"{PRIVATE}/private.jpg"),
+    f"{SHOP}/to-file.jpg": to("file:///etc/passwd"),
+    f"{SHOP}/round.jpg": to("/round.jpg"),
     f"{SHOP}/gone.jpg": Answer(410),
     f"{SHOP}/broken.jpg": Answer(500),
     f"{SHOP}/page.jpg": Answer(body=b"<html>"),
@@ -42,6 +48,12 @@ def crawled(tmp_path_factory) -> Crawled:
         (f"{OPEN}/open.jpg", "ok"),
         (f"{FORBIDDING}/forbidden.jpg", "robots.txt"),
         (f"{PRIVATE}/private.jpg", "private address"),
+        (f"{SHOP}/moved.jpg", "ok"),
+        (f"{SHOP}/moved-away.jpg", "ok"),
+        (f"{SHOP}/to-forbidden.jpg", "robots.txt"),
+        (f"{SHOP}/to-private.jpg", "private address"),
+        (f"{SHOP}/to-file.jpg", "http 302"),
+        (f"{SHOP}/round.jpg", "redirected too often"),
         (f"{SHOP}/gone.jpg", "http 410"),
         (f"{SHOP}/broken.jpg", "http 500"),
         (f"{SHOP}/page.jpg", "no photo"),
@@ -58,6 +70,10 @@ def test_nothing_is_asked_of_whom_it_must_not_be(crawled):
     assert {f"{host}/robots.txt" for host in (FORBIDDING, OPEN, TRICKY)} <= asked
 
 
+def test_a_redirect_ends_after_a_few_steps(crawled):
+    assert len(crawled.times(f"{SHOP}/round.jpg")) == 6
+
+
 def test_pages_off_the_site_are_refused_still(tmp_path):
     answers = {
         f"{SHOP}/": Answer(body=f'<a href="{OPEN}/p/1">1</a><a href="/off">2</a>'.encode()),
@@ -68,3 +84,17 @@ def test_pages_off_the_site_are_refused_still(tmp_path):
     crawled = crawl(answers, tmp_path, start=("/",))
     assert crawled.pages == {"ok": 1, "redirected off the site": 1}
     assert not any(url.startswith(OPEN) for _, url in crawled.asked)
+
+
+def test_a_photo_behind_a_redirect_is_asked_later_whether_it_has_changed(tmp_path):
+    answers = {
+        f"{SHOP}/p/1": product(1, f"{SHOP}/moved-away.jpg"),
+        f"{SHOP}/moved-away.jpg": to(f"{OPEN}/open.jpg"),
+        f"{OPEN}/open.jpg": JPEG,
+    }
+    first = crawl(answers, tmp_path, start=("/p/1",))
+    answers[f"{OPEN}/open.jpg"] = Answer(304)
+    again = crawl(answers, tmp_path, start=("/p/1",))
+    assert first.items == again.items
+    assert [len(item["images"]) for item in again.items] == [1]
+    assert again.photos == {f"{SHOP}/moved-away.jpg": "ok"}
