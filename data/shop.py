@@ -41,7 +41,7 @@ def import_listings(path: Path) -> Imported:
             imported.note(f"row {number}", error, LEFT_OUT)
             continue
         photos.append([check_photo(image.resolve()) for image in listing.images])
-        imported.attach(row, photos[-1])
+        imported.attach(row, photos[-1], told_as=f"row {number}")
     _set_groups(imported.rows, photos)
     return imported
 

@@ -83,7 +83,7 @@ def test_a_photo_that_cannot_be_read_is_listed_and_the_row_kept(tmp_path):
     imported = _import(tmp_path, HEADER + "A1,bad.jpg;gone.jpg;p0.jpg,,,,,,,\n")
     assert len(imported.rows[0]["images"]) == 1
     assert [p.reason for p in imported.problems] == ["unreadable_image", "missing_image"]
-    assert {p.row_id for p in imported.problems} == {"A1"}
+    assert {p.row_id for p in imported.problems} == {"row 2"}
 
 
 def test_a_long_cell_that_is_not_read_costs_nothing(tmp_path):
