@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 import time
@@ -21,6 +22,7 @@ from data.crawl_items import ITEMS, read_items
 # them pass.
 SHOP, PHOTOS, PRIVATE = "http://93.184.215.14", "http://93.184.215.15", "http://10.0.0.9"
 FRONTIER = "frontier.sqlite"
+LATENCY = 0.02  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Crawled:
     pages: dict[str, int]
     photos: dict[str, str]
     items: list[dict[str, Any]]
+    at_once: int  # requests, at most
 
     def times(self, url: str) -> list[float]:
         """Return when an address was asked for."""
@@ -53,6 +56,10 @@ class FakeNetwork(BaseDownloadHandler):
         asked = self.crawler.settings["ASKED"]
         before = sum(url == request.url for _, url in asked)
         asked.append((time.monotonic(), request.url))
+        asked.under_way += 1
+        asked.most = max(asked.most, asked.under_way)
+        await asyncio.sleep(LATENCY)
+        asked.under_way -= 1
         given = self.crawler.settings["ANSWERS"].get(request.url, [Answer(404)])
         answer = given[min(before, len(given) - 1)]
         if answer.status == 0:
@@ -100,7 +107,8 @@ def _crawl(answers: dict[str, list[Answer]], out: Path, content: dict[str, Any])
     frontier.begin()
     run_crawl(Job(site, out, frontier, Watch()), settings)
     photos = {url: found[2] for url in _images(answers) if (found := frontier.photo(url))}
-    return Crawled(list(asked), frontier.endings(), photos, list(read_items(out / ITEMS)))
+    items = list(read_items(out / ITEMS))
+    return Crawled(list(asked), frontier.endings(), photos, items, asked.most)
 
 
 def _images(answers: dict[str, list[Answer]]) -> list[str]:
@@ -110,7 +118,9 @@ def _images(answers: dict[str, list[Answer]]) -> list[str]:
 
 
 class _Shared(list[Any]):
-    """A list that stays one when scrapy copies its settings."""
+    """A list that stays one when scrapy copies its settings; counts what is under way."""
+
+    under_way = most = 0
 
     def __deepcopy__(self, memo: Any) -> _Shared:
         return self
