@@ -28,11 +28,16 @@ class TooPatient(IgnoreRequest):
     """The shop asks to come back later than a crawl waits."""
 
 
+class LeftAlone(IgnoreRequest):
+    """Nothing was sent: the host has asked to come back later than a crawl waits."""
+
+
 # First match counts; scrapy says "robots.txt" and "redirections" only in words.
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (PrivateAddress, "private address"),
     (TooSlow, "too slow to read"),
     (TooPatient, "retry-after too long"),
+    (LeftAlone, "left for later"),
     (DownloadTimeoutError, "timeout"),
     (asyncio.TimeoutError, "timeout"),
     (DownloadCancelledError, "too large"),
