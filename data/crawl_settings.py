@@ -83,6 +83,8 @@ def _components(site: Site, allow_private: bool) -> dict[str, Any]:
             **browser,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "data.crawl_robots.OnSite": 50,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "data.crawl_robots.Rules": 100,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "data.crawl_retry.PatientRetry": 550,
         },
