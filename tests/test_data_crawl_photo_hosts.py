@@ -7,6 +7,8 @@ import pytest
 from tests.crawl_fakes import PHOTOS, PRIVATE, SHOP, Answer, Crawled, crawl, product, to
 from tests.pictures import photo
 
+pytestmark = pytest.mark.slow
+
 FORBIDDING, OPEN, TRICKY = PHOTOS, "http://93.184.215.16", "http://93.184.215.17"
 NOTHING = Answer(body=b"User-agent: *\nDisallow: /\n")
 JPEG = Answer(body=photo(), headers={"Content-Type": "image/jpeg", "ETag": '"1"'})
@@ -98,3 +100,23 @@ def test_a_photo_behind_a_redirect_is_asked_later_whether_it_has_changed(tmp_pat
     assert first.items == again.items
     assert [len(item["images"]) for item in again.items] == [1]
     assert again.photos == {f"{SHOP}/moved-away.jpg": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (Answer(503), 1),
+        (Answer(429, headers={"Retry-After": "7200"}), 1),
+        (Answer(0), 1),
+        (Answer(404), 0),
+    ],
+)
+def test_a_photo_that_fails_later_by_bad_luck_is_not_lost(tmp_path, answer, kept):
+    url = f"{PHOTOS}/1.jpg"
+    answers = {f"{SHOP}/p/1": product(1, url), url: JPEG}
+    crawl(answers, tmp_path, start=("/p/1",))
+    again = crawl(answers | {url: answer}, tmp_path, start=("/p/1",))
+    assert [len(item["images"]) for item in again.items] == [kept]
+    assert again.photos != {url: "ok"}
+    answers[url] = Answer(304) if kept else JPEG
+    assert len(crawl(answers, tmp_path, start=("/p/1",)).items[0]["images"]) == 1
