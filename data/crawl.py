@@ -20,6 +20,7 @@ FRONTIER = Path("job") / "frontier.sqlite"
 _ENDS = {
     "finished": "The crawl is complete.",
     "shutdown": "The crawl was interrupted; the same command goes on.",
+    "retry_after": "The shop asks to come back much later; the same command goes on then.",
     "closespider_itemcount": "The limit is reached; the same command goes on.",
     "closespider_pagecount_no_item": "The crawl was stopped: too many pages without a product.",
 }

@@ -28,11 +28,24 @@ class TooPatient(IgnoreRequest):
     """The shop asks to come back later than a crawl waits."""
 
 
+class LeftAlone(IgnoreRequest):
+    """Nothing was sent: the host has asked to come back later than a crawl waits."""
+
+
+class RulesUnread(IgnoreRequest):
+    """The host's robots.txt cannot be read, so nothing there may be."""
+
+    def __init__(self, ending: str = "robots.txt unread") -> None:
+        super().__init__(ending)
+        self.ending = ending
+
+
 # First match counts; scrapy says "robots.txt" and "redirections" only in words.
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (PrivateAddress, "private address"),
     (TooSlow, "too slow to read"),
     (TooPatient, "retry-after too long"),
+    (LeftAlone, "left for later"),
     (DownloadTimeoutError, "timeout"),
     (asyncio.TimeoutError, "timeout"),
     (DownloadCancelledError, "too large"),
@@ -48,6 +61,8 @@ def ending_of(error: BaseException) -> str:
     """Return the kind of an error: "http 404", "timeout", "robots.txt" ..."""
     if isinstance(error, HttpError):
         return f"http {error.response.status}"
+    if isinstance(error, RulesUnread):
+        return error.ending
     if isinstance(error, SelvedgeError):  # of the browser: render_timeout, render_crash ...
         return error.code.replace("_", " ")
     for kind, name in _KINDS:

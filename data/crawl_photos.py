@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 
 from data.crawl_errors import ending_of
-from data.crawl_frontier import OK
+from data.crawl_frontier import OK, PASSING
 from data.crawl_job import job_of
 from data.errors import UnreadableImage
 from data.files import write_whole
@@ -26,6 +26,7 @@ Stored = dict[str, Any]
 # the same view: sizes and qualities of one picture differ in 0 to 4, two views in 12 and more.
 SAME_VIEW = 6
 _BAD = "no photo"
+_BAD_LUCK = (*PASSING, "retry-after too long")
 _SHOWN = ("sha256", "phash", "path", "width", "height")  # of what is stored, in an item
 _VALIDATORS = (("etag", "ETag"), ("modified", "Last-Modified"))
 
@@ -76,6 +77,8 @@ class PhotoPipeline:
         # Whatever a library raises for one photo, the others of the shop are still fetched.
         except Exception as error:  # noqa: BLE001
             ending = ending_of(error)
+        if ending in _BAD_LUCK:  # what is stored from an earlier crawl may well still be shown
+            stored = before
         self._frontier.keep_photo(url, stored, ending)
         return stored
 
@@ -126,8 +129,8 @@ def _request(url: str, before: Stored | None, page: str) -> Request:
         if before and name in before:
             headers[header] = before[name]
     # A shop's photos often lie on another host. They are kept as photos, not in the page cache.
+    # No handle_httpstatus_all: it would switch redirects off, and many shops redirect their photos.
     meta = {"allow_offsite": True, "dont_cache": True, "download_maxsize": MAX_BYTES}
-    meta |= {"handle_httpstatus_all": True}
     return Request(url, headers=headers, meta=meta, callback=NO_CALLBACK)
 
 

@@ -7,17 +7,21 @@ import time
 from collections import defaultdict
 from email.utils import parsedate_to_datetime
 
-from scrapy import Request
+from scrapy import Request, signals
+from scrapy.core.downloader import Slot
+from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
-from data.crawl_errors import TooPatient
+from data.crawl_errors import LeftAlone, TooPatient
 from data.crawl_job import job_of
+from data.spiders.pages import on_site
 
 LONGEST = 600.0  # seconds a crawl waits; a shop that asks for more is left for another day
+LEFT = "retry_after"  # why a crawl ends then
 
 
 def retry_after(value: str, now: float) -> float | None:
@@ -40,28 +44,36 @@ class PatientRetry(RetryMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._not_before: defaultdict[str, float] = defaultdict(float)  # host -> monotonic seconds
+        self._engine: ExecutionEngine | None = None  # once the crawl has begun
+        self._end: asyncio.Future[None] | None = None  # of the crawl
         self.waited = 0.0  # seconds that a host was held, summed over hosts
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PatientRetry:
         middleware = super().from_crawler(crawler)
         job_of(crawler).watch.held = lambda: middleware.waited
+        crawler.signals.connect(middleware._opened, signals.spider_opened)
+        # Comes before the next request leaves the queue, which process_response does not.
+        crawler.signals.connect(middleware._heard, signals.response_downloaded)
         return middleware
+
+    def _opened(self) -> None:
+        self._engine = self.crawler.engine
 
     async def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).netloc
+        request.meta.pop("download_slot", None)  # a redirect brings that of the host it comes from
         while (left := self._not_before[host] - time.monotonic()) > 0:
+            if left > LONGEST:
+                raise LeftAlone(f"{host} asks to wait {left:.0f} s")
             request.meta["held"] = True  # the watch counts this time as lost to manners
             await asyncio.sleep(left)
         request.meta.pop("held", None)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        given = response.headers.get("Retry-After")
-        if response.status in (429, 503) and given:
-            seconds = retry_after(given.decode("latin-1"), time.time())
-            if seconds is not None and seconds > LONGEST:
-                raise TooPatient(f"{request.url} asks to wait {seconds:.0f} s")
-            self._hold(urlparse_cached(request).netloc, seconds or 0.0)
+        seconds = self._heard(response, request)
+        if seconds > LONGEST:
+            raise TooPatient(f"{request.url} asks to wait {seconds:.0f} s")
         result = super().process_response(request, response)
         if isinstance(result, Request):
             # Scrapy lets a retried request go off the site; ours is known to the frontier anyway.
@@ -74,8 +86,34 @@ class PatientRetry(RetryMiddleware):
             result.dont_filter = False
         return result  # type: ignore[return-value]
 
-    def _hold(self, host: str, seconds: float) -> None:
-        now = time.monotonic()
+    def _heard(self, response: Response, request: Request) -> float:
+        """Do as the answer's Retry-After says; returns its seconds."""
+        given = response.headers.get("Retry-After")
+        if response.status not in (429, 503) or not given:
+            return 0.0
+        seconds = retry_after(given.decode("latin-1"), time.time()) or 0.0
+        self._leave_alone(request, seconds) if seconds > LONGEST else self._hold(request, seconds)
+        return seconds
+
+    def _hold(self, request: Request, seconds: float) -> None:
+        host, now = urlparse_cached(request).netloc, time.monotonic()
         until = max(self._not_before[host], now + seconds)
         self.waited += until - max(self._not_before[host], now)
         self._not_before[host] = until
+        if slot := self._slot(request):  # what queues there has passed process_request
+            slot.lastseen = max(slot.lastseen, until)
+
+    def _leave_alone(self, request: Request, seconds: float) -> None:
+        """Send nothing more to a host in this start, which ends where it is the shop's."""
+        host = urlparse_cached(request).netloc
+        self._not_before[host] = time.monotonic() + seconds
+        slot = self._slot(request)
+        while slot and slot.queue:
+            slot.queue.popleft()[1].errback(LeftAlone(f"{host} asks to wait {seconds:.0f} s"))
+        if self._engine and on_site(request.url, job_of(self.crawler).site):
+            end = self._engine.close_spider_async
+            self._end = self._end or asyncio.ensure_future(end(reason=LEFT))
+
+    def _slot(self, request: Request) -> Slot | None:
+        slots = self._engine.downloader.slots if self._engine else {}
+        return slots.get(request.meta.get("download_slot", ""))

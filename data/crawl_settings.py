@@ -8,6 +8,9 @@ from typing import Any
 from data.crawl_site import Site
 
 PAGE_BYTES = 5_000_000  # of one page, unpacked too; the largest product pages have about 2 MB
+# Seconds: without any delay scrapy 2.19 sends a whole queue at once, whatever the concurrency, and
+# knows no holding it.
+LEAST_DELAY = 0.001
 NO_ITEM_PAGES = 2_000  # in a row without a product: a maze, or patterns that match nothing
 
 
@@ -40,7 +43,7 @@ def _manners(site: Site) -> dict[str, Any]:
         "USER_AGENT": user_agent(site),
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": "Selvedge",
-        "DOWNLOAD_DELAY": polite.delay,
+        "DOWNLOAD_DELAY": max(polite.delay, LEAST_DELAY),
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.concurrency,
         "CONCURRENT_REQUESTS": 2 * polite.concurrency,  # the shop and the host of its photos
         "AUTOTHROTTLE_ENABLED": polite.delay > 0,
@@ -78,6 +81,10 @@ def _components(site: Site, allow_private: bool) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             **guard,
             **browser,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "data.crawl_robots.OnSite": 50,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "data.crawl_robots.Rules": 100,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "data.crawl_retry.PatientRetry": 550,
         },

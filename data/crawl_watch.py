@@ -13,6 +13,7 @@ from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
 
 from data.crawl_job import job_of
+from data.crawl_settings import LEAST_DELAY
 
 TICK = 0.2  # seconds between two looks at the downloader
 MEMORY_POINTS = 200  # samples of memory kept; every second one goes when there are more
@@ -37,7 +38,7 @@ class Watch:
     def tick(self, slots: list[Any], held: bool) -> None:
         """Look once: was anything ready to go held back only by manners?"""
         self._ticks += 1
-        waits = any(slot.queue and slot.free_transfer_slots() > 0 for slot in slots)
+        waits = any(s.queue and s.free_transfer_slots() > 0 and _delayed(s) for s in slots)
         self._polite += waits or held
         seconds = time.monotonic() - self._began
         if not self._memory or seconds >= self._memory[-1][0] + self._every:
@@ -60,6 +61,11 @@ class Watch:
             "polite": self._polite / max(1, self._ticks),
             "memory": [(at, round(mb, 1)) for at, mb in self._memory],
         }
+
+
+def _delayed(slot: Any) -> bool:
+    """Whether a queue waits for a delay or the end of a Retry-After, not only for its next turn."""
+    return bool(slot.delay > LEAST_DELAY or slot.lastseen > time.monotonic())
 
 
 class WatchExtension:

@@ -76,12 +76,12 @@ class Imported:
         """List what was wrong with a row and what became of it."""
         self.problems.append(Problem(row_id, error.code, f"{error.message} {outcome}"))
 
-    def attach(self, row: Row, photos: Iterable[Photo]) -> None:
-        """Give a row its readable photos; the others are listed as problems."""
+    def attach(self, row: Row, photos: Iterable[Photo], *, told_as: str | None = None) -> None:
+        """Give a row its readable photos; the others are problems, told by `told_as` or its id."""
         good = []
         for photo in photos:
             if photo.error:
-                self.note(row["listing_id"], photo.error, WITHOUT_IT)
+                self.note(told_as or row["listing_id"], photo.error, WITHOUT_IT)
             else:
                 good.append(photo)
         row["images"] = [str(photo.path) for photo in good]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -14,11 +12,12 @@ from data.errors import InvalidListing, InvalidTable
 from data.groups import group_names, name_key
 from data.importing import LEFT_OUT, Imported, Row, settle_length
 from data.photos import Photo, check_photo
-from data.schema import Listing
-from data.taxonomy import ATTRIBUTES, WEAR_OF, normalize
+from data.schema import MAX_TEXT, Listing
+from data.shop_csv import read_rows
+from data.taxonomy import ATTRIBUTES, WEAR_OF
 
 COLUMNS = ("listing_id", "images", "title", "description", *ATTRIBUTES)
-_SPELLINGS = {"colour": "color"}
+MAX_CELL = 4 * MAX_TEXT  # characters, markup included: HTML of a text that is read has fewer
 
 
 def import_listings(path: Path) -> Imported:
@@ -28,7 +27,7 @@ def import_listings(path: Path) -> Imported:
     photo that cannot be read is listed and its row kept without it.
     """
     imported = Imported()
-    names, *rows = _rows(path)
+    names, *rows = read_rows(path)
     _check_header(imported, names, path)
     photos: list[list[Photo]] = []  # of each row kept
     for number, cells in enumerate(tqdm(rows, desc="listings", unit="row"), start=2):
@@ -42,29 +41,9 @@ def import_listings(path: Path) -> Imported:
             imported.note(f"row {number}", error, LEFT_OUT)
             continue
         photos.append([check_photo(image.resolve()) for image in listing.images])
-        imported.attach(row, photos[-1])
+        imported.attach(row, photos[-1], told_as=f"row {number}")
     _set_groups(imported.rows, photos)
     return imported
-
-
-def _rows(path: Path) -> list[list[str]]:
-    """Return the header, in our spelling, and the rows of cells."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidTable(
-            f"{path} is not in UTF-8 (byte {error.start}); save it as CSV UTF-8."
-        ) from None
-    # Spreadsheets of many countries separate by semicolons.
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise InvalidTable(f"{path} is not a CSV table ({error}).") from None
-    if not rows:
-        raise InvalidTable(f"{path} is empty; its first row must name the columns.")
-    header = [normalize(name).replace(" ", "_") for name in rows[0]]
-    return [[_SPELLINGS.get(name, name) for name in header], *rows[1:]]
 
 
 def _check_header(imported: Imported, names: list[str], path: Path) -> None:
@@ -87,6 +66,9 @@ def _listing(names: list[str], cells: list[str], folder: Path) -> Listing:
             f"The row has {len(cells)} cells, the header {len(names)}.", code="bad_row"
         )
     record = dict(zip(names, cells, strict=True))
+    for name in COLUMNS:
+        if (length := len(record.get(name, ""))) > MAX_CELL:
+            raise InvalidListing(f"{name} has {length} characters; at most {MAX_CELL} are read.")
     images = [part.strip() for part in re.split(r"[;|]", record["images"]) if part.strip()]
     line = {
         "listing_id": record["listing_id"].strip(),

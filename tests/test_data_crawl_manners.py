@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request
+from scrapy.core.downloader import Slot
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
@@ -17,7 +19,7 @@ from data.crawl_errors import PrivateAddress, TooPatient, ending_of
 from data.crawl_guard import PublicOnly, is_literal, is_public
 from data.crawl_job import Job
 from data.crawl_retry import PatientRetry, retry_after
-from data.crawl_settings import settings_for
+from data.crawl_settings import LEAST_DELAY, settings_for
 from data.crawl_site import parse_site
 from data.crawl_watch import Watch
 from data.spiders.shop import ShopSpider
@@ -116,3 +118,14 @@ def test_a_shop_that_asks_for_hours_is_left_alone():
     with pytest.raises(TooPatient) as caught:
         patient().process_response(request, answer)
     assert ending_of(caught.value) == "retry-after too long"
+
+
+@pytest.mark.parametrize(
+    ("delay", "held", "lost"), [(1.0, 0.0, 1.0), (LEAST_DELAY, 60.0, 1.0), (LEAST_DELAY, 0.0, 0.0)]
+)
+def test_a_queue_is_lost_to_politeness_while_manners_hold_it(delay, held, lost):
+    slot, watch = Slot(concurrency=2, delay=delay), Watch()
+    slot.queue.append((Request("https://shop.example/"), None))
+    slot.lastseen = time.monotonic() + held
+    watch.tick([slot], held=False)
+    assert watch.samples({})["polite"] == lost

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from data.demo_shop.app import create_app
 from data.demo_shop.faults import Faults
-from data.demo_shop.products import GENERATED, load_products
+from data.demo_shop.photos import photo_bytes
+from data.demo_shop.products import load_products
 
 PRODUCTS = load_products(None, 1000, 7)
 
@@ -20,11 +21,18 @@ def client() -> FlaskClient:
 
 
 def test_products_are_the_same_every_time():
-    assert len(PRODUCTS) == GENERATED
     assert load_products(None, 1000, 7) == PRODUCTS
     assert load_products(None, 1000, 8) != PRODUCTS
     assert any(len(product.colors) > 1 for product in PRODUCTS)
     assert any(product.repeats_photo for product in PRODUCTS)
+
+
+def test_as_many_products_are_generated_as_asked_for_and_they_differ():
+    assert len(PRODUCTS) == 1000
+    assert len({product.title for product in PRODUCTS}) == 1000
+    told = {(p.description, *p.attributes.values(), p.brand, p.gender) for p in PRODUCTS}
+    assert len(told) > 950
+    assert len({photo_bytes(product, 0, "front") for product in PRODUCTS}) == 1000
 
 
 def test_the_truth_has_a_line_for_every_color(client):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from data.errors import InvalidTable
@@ -63,6 +65,8 @@ def test_spreadsheet_dialects_are_read(tmp_path, text, encoding):
         ("A2,,,,,,,,", "no_image", "No image given"),
         ("A2," + "p0.jpg;" * 9 + ",,,,,,,", "too_many_images", "9 images given"),
         ("A2,p0.jpg,,", "bad_row", "The row has 4 cells, the header 9."),
+        ("A2,p0.jpg," + "x" * 200_000 + ",,,,,,", "invalid_listing", "title has 200000 characters"),
+        ("A2,p0.jpg,," + "<p>" * 200_000 + ",,,,,", "invalid_listing", "at most 200000 are read"),
     ],
 )
 def test_a_wrong_row_is_left_out_and_told_by_its_number(tmp_path, line, reason, words):
@@ -79,7 +83,28 @@ def test_a_photo_that_cannot_be_read_is_listed_and_the_row_kept(tmp_path):
     imported = _import(tmp_path, HEADER + "A1,bad.jpg;gone.jpg;p0.jpg,,,,,,,\n")
     assert len(imported.rows[0]["images"]) == 1
     assert [p.reason for p in imported.problems] == ["unreadable_image", "missing_image"]
-    assert {p.row_id for p in imported.problems} == {"A1"}
+    assert {p.row_id for p in imported.problems} == {"row 2"}
+
+
+def test_a_long_cell_that_is_not_read_costs_nothing(tmp_path):
+    before = csv.field_size_limit()
+    imported = _import(tmp_path, f"listing_id,images,notes\nA1,p0.jpg,{'x' * 1_000_000}\n")
+    assert [row["listing_id"] for row in imported.rows] == ["A1"]
+    assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('A2,"p0.jpg\nA3,p0.jpg\n', "row 3, which starts on line 4, a quote is never closed."),
+        ('A2,"p0.jpg\nA3,"p0.jpg"\n', "row 3, which starts on line 4, ',' expected after '\"'."),
+        ('A2,p0.jpg\nA3,"p0.jpg', "row 4, which starts on line 5, a quote is never closed."),
+    ],
+)
+def test_a_wrong_quote_names_its_row(tmp_path, line, where):
+    with pytest.raises(InvalidTable) as caught:
+        _import(tmp_path, 'listing_id,images\n"A\n1",p1.jpg\n' + line)
+    assert caught.value.message.endswith(f"is not a CSV table: in {where}")
 
 
 def test_columns_we_do_not_know_are_reported(tmp_path):

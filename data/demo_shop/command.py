@@ -41,7 +41,7 @@ def command(port: int, products: int, source: str) -> None:
     path = Path(source) / LISTINGS
     found = source != GENERATED and path.is_file()
     if source != GENERATED and not found:
-        click.echo(f"No table at {path}: showing generated products.", err=True)
+        click.echo(f"No table at {path}: showing {products} generated products.", err=True)
     shown = load_products(path if found else None, products, _SEED)
     _serve(shown, _listen(port))
 

@@ -12,10 +12,11 @@ from data.aliases import ALIASES
 from data.errors import InvalidListing
 from data.taxonomy import ITEMS_BY_WEAR, LENGTHS_BY_WEAR, VALUES, WEAR_OF, parse_value
 
-GENERATED = 48  # products made where there is no table
 _COLORS = ("Navy Blue", "White", "Black", "Red", "Olive", "Mustard", "Grey Melange", "Maroon",
            "Teal", "Pink", "Beige", "Charcoal")  # fmt: skip
 _BRANDS = ("Arden", "Bluebird & Co", "Caf\u00e9 Noir", "Dune", "Ember")
+_FABRICS = ("Cotton", "Linen", "Viscose", "Modal", "Wool", "Hemp", "Polyester")
+_USES = ("the office", "weekends", "travel", "festive days", "long walks", "warm evenings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def load_products(table: Path | None, count: int, seed: int) -> list[Product]:
     Raises InvalidTable where there is a path and no table.
     """
     if table is None:
-        rows = list(_generated(min(count, GENERATED), seed))
+        rows = list(_generated(count, seed))
     else:
         from data.table import read_table
 
@@ -119,10 +120,12 @@ def _generated(count: int, seed: int) -> Iterator[dict[str, Any]]:
         wear = WEAR_OF["item"][item]
         pattern, length = rng.choice(VALUES["pattern"]), rng.choice(LENGTHS_BY_WEAR[wear])
         brand, gender = rng.choice(_BRANDS), rng.choice(("Men", "Women"))
+        fabric, use = rng.choice(_FABRICS), rng.choice(_USES)
         name = item.replace("_", " ").title()
         yield {
             "title": f"{brand} {gender} {pattern.title()} {name} No. {number}",
-            "description": f"A {pattern} {name.lower()}.\nCotton; \u201csoft\u201d & light.",
+            "description": f"A {pattern} {name.lower()} for {use}.\n"
+            f"{fabric}; \u201csoft\u201d & light.",
             "brand": brand,
             "wear": wear,
             "item": item,

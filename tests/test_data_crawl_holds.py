@@ -1,0 +1,74 @@
+"""A host that asks to be left alone is: what waits for it in a queue included."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from tests.crawl_fakes import PHOTOS, SHOP, Answer, crawl, product, to
+from tests.pictures import photo
+
+pytestmark = pytest.mark.slow
+
+JPEG = Answer(body=photo())
+URLS = [f"{PHOTOS}/{number}.jpg" for number in range(8)]
+LIST = Answer(body="".join(f"<a href=/p/{n}>{n}</a>" for n in range(8)).encode())
+PAGES = {f"{SHOP}/p/{n}": product(n) for n in range(8)}
+
+
+@pytest.mark.parametrize("delay", [0.1, 0])
+def test_photos_in_the_queue_wait_as_the_host_asks(tmp_path, delay):
+    busy = Answer(429, headers={"Retry-After": "2"})
+    answers = {f"{SHOP}/p/1": product(1, *URLS)} | dict.fromkeys(URLS, JPEG)
+    manners = {"delay": delay, "concurrency": 1}
+    crawled = crawl(
+        answers | {URLS[1]: [busy, JPEG]}, tmp_path, start=("/p/1",), politeness=manners
+    )
+    told = crawled.times(URLS[1])[0]
+    later = [at for at, url in crawled.asked if at > told and url.startswith(PHOTOS)]
+    assert len(later) == 7
+    assert min(later) - told > 2
+    assert set(crawled.photos.values()) == {"ok"}
+
+
+def test_photos_that_are_redirected_are_asked_for_at_the_pace_of_their_host(tmp_path):
+    urls = [f"{PHOTOS}/{number}.jpg" for number in range(18)]
+    moved = {f"{SHOP}/{n}.jpg": to(url) for n, url in enumerate(urls[:6])}
+    answers = {f"{SHOP}/p/1": product(1, *moved, *urls[6:])} | moved | dict.fromkeys(urls, JPEG)
+    manners = {"delay": 0.2, "concurrency": 2}
+    crawled = crawl(answers, tmp_path, start=("/p/1",), politeness=manners)
+    times = [at for at, url in crawled.asked if url.startswith(PHOTOS)]
+    assert len(times) == 19  # robots.txt too
+    assert min(later - at for at, later in pairwise(times)) > 0.07  # the delay varies by a half
+
+
+def test_a_shop_that_asks_for_hours_is_sent_nothing_more_and_goes_on_another_day(tmp_path):
+    closed = Answer(503, headers={"Retry-After": "7200"})
+    manners = {"delay": 0.1, "concurrency": 2}
+    answers = {f"{SHOP}/": LIST} | PAGES
+    first = crawl(answers | {f"{SHOP}/p/1": closed}, tmp_path, start=("/",), politeness=manners)
+    told = first.times(f"{SHOP}/p/1")[0]
+    assert [url for at, url in first.asked if at > told + 0.09] == []
+    assert first.pages.keys() == {"ok", "retry-after too long", "left for later", "waiting"}
+    again = crawl(answers, tmp_path, start=("/",), politeness=manners)
+    assert again.pages == {"ok": 8, "retry-after too long": 1}
+    assert len(again.items) == 7
+
+
+def test_a_host_of_photos_that_asks_for_hours_does_not_end_the_crawl(tmp_path):
+    closed = Answer(429, headers={"Retry-After": "7200"})
+    answers = {f"{SHOP}/": LIST, f"{SHOP}/p/0": product(0, *URLS)} | PAGES
+    answers |= {f"{SHOP}/p/{n}": product(n, URLS[n]) for n in range(8)}
+    answers |= dict.fromkeys(URLS, closed)
+    crawled = crawl(answers, tmp_path, start=("/",), politeness={"delay": 0.05, "concurrency": 1})
+    assert crawled.pages == {"ok": 9}
+    assert len([url for _, url in crawled.asked if url in URLS]) == 1
+    assert sorted(set(crawled.photos.values())) == ["left for later", "retry-after too long"]
+
+
+@pytest.mark.parametrize("delay", [0.005, 0])
+def test_no_more_is_asked_at_once_than_allowed(tmp_path, delay):
+    answers = {f"{SHOP}/p/1": product(1, *URLS)} | dict.fromkeys(URLS, JPEG)
+    manners = {"delay": delay, "concurrency": 2}
+    assert crawl(answers, tmp_path, start=("/p/1",), politeness=manners).at_once == 2
