@@ -9,13 +9,38 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from data.errors import InvalidListing, SelvedgeError
+from data.errors import InvalidListing, InvalidTable, SelvedgeError
 from data.files import write_whole
 from data.schema import Listing, error_line, listing_id_of, parse_line
 
 CHUNK = 32  # listings a call: enough to fill the networks' batches, little to redo after a kill
 
+# A pipe's name (/dev/stdin, a shell's <(...)) stands here, where no photo does.
+_PIPES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
+
 Answer = Mapping[str, Any] | SelvedgeError
+
+
+def folder_of(listings: Path) -> Path:
+    """Return the folder that relative image paths of a file of listings start from."""
+    return Path() if listings.parent in _PIPES else listings.parent
+
+
+def count_lines(listings: Path) -> int | None:
+    """Return how many listings a file holds; None for a pipe, which can be read only once."""
+    if not listings.is_file():
+        return None
+    with listings.open("rb") as source:
+        return sum(1 for _ in lines_of(source))
+
+
+def check_count(listings: Path, counted: int | None, read: int) -> None:
+    """Raise InvalidTable where another number of lines was read than counted before."""
+    if counted not in (None, read):
+        raise InvalidTable(
+            f"{listings} held {counted} listings at first, {read} were read: "
+            "it changed meanwhile, run the command again."
+        )
 
 
 def lines_of(source: BinaryIO) -> Iterator[bytes]:
@@ -78,23 +103,24 @@ def answer_file(
     """Answer a JSONL file into another, whole or not at all; returns answers and error lines."""
     from tqdm import tqdm
 
-    with listings.open("rb") as source:
-        total = sum(1 for _ in lines_of(source))
-    errors = 0
+    total = count_lines(listings)
+    good = errors = 0
 
     def write(partial: Path) -> None:
-        nonlocal errors
+        nonlocal good, errors
         with listings.open("rb") as source, partial.open("wb") as target:
             lines = lines_of(source)
             with tqdm(total=total, unit=" listings") as bar:
                 while chunk := list(islice(lines, CHUNK)):
-                    found = answer_lines(chunk, listings.parent, answer, keys=keys)
-                    errors += sum("error" in line for line in found)
+                    found = answer_lines(chunk, folder_of(listings), answer, keys=keys)
+                    bad = sum("error" in line for line in found)
+                    good, errors = good + len(found) - bad, errors + bad
                     target.writelines(to_line(line) for line in found)
                     bar.update(len(chunk))
+        check_count(listings, total, good + errors)
 
     write_whole(out, write)
-    return total - errors, errors
+    return good, errors
 
 
 def to_line(answer: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,17 @@ from typing import Any
 import click
 
 from data.errors import InvalidTable
-from data.jsonl import CHUNK, Answer, answer_lines, id_of_line, lines_of, to_line
+from data.jsonl import (
+    CHUNK,
+    Answer,
+    answer_lines,
+    check_count,
+    count_lines,
+    folder_of,
+    id_of_line,
+    lines_of,
+    to_line,
+)
 from data.schema import Listing, Report
 from fusion.checker import Checker
 
@@ -50,8 +60,7 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
     """
     from tqdm import tqdm
 
-    with listings.open("rb") as source:
-        total = sum(1 for _ in lines_of(source))
+    total = count_lines(listings)
     with listings.open("rb") as source:
         checker = load()
         lines = lines_of(source)
@@ -67,12 +76,13 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
         started = time.monotonic()
         with out.open("ab") as target, tqdm(total=total, initial=done, unit=" listings") as bar:
             while chunk := list(islice(lines, CHUNK)):
-                for report in answer_lines(chunk, listings.parent, answer):
+                for report in answer_lines(chunk, folder_of(listings), answer):
                     target.write(to_line(report))
                     _count(report, summary)
                 target.flush()
                 bar.update(len(chunk))
         summary.seconds = time.monotonic() - started
+    check_count(listings, total, done + summary.statuses.total() + summary.errors.total())
     click.echo(str(summary), err=True)
     return summary
 
@@ -142,8 +152,9 @@ def _count(report: Mapping[str, Any], summary: Summary) -> None:
         summary.statuses[report["status"]] += 1
 
 
-def _tell_start(done: int, total: int, out: Path) -> None:
+def _tell_start(done: int, total: int | None, out: Path) -> None:
     if done == total and done:
         click.echo(f"{out} is complete: {done} reports. Delete it to check again.", err=True)
     elif done:
-        click.echo(f"Continuing {out} after its {done} reports; {total - done} to go.", err=True)
+        left = "" if total is None else f"; {total - done} to go"
+        click.echo(f"Continuing {out} after its {done} reports{left}.", err=True)

@@ -12,7 +12,7 @@ import pytest
 from data.errors import InvalidTable
 from data.jsonl import CHUNK
 from fusion.batch import check_file
-from tests.conftest import ROOT
+from tests.conftest import ROOT, piped
 from tests.fusion_fakes import assert_report, fake_checker, photo
 
 FULL = {"length": "full_sleeve"}
@@ -180,3 +180,11 @@ def test_a_file_that_is_not_this_runs_is_refused_and_kept(folder: Path, content,
     with pytest.raises(InvalidTable, match=named):
         check_file(listings, out, fake_checker)
     assert out.read_bytes() == content
+
+
+def test_a_pipe_of_listings_is_checked_whole(folder: Path) -> None:
+    content = write(folder, [line(n) for n in range(3)]).read_bytes()
+    out = folder / "out.jsonl"
+    pipe = piped(folder / "pipe", content)
+    assert check_file(pipe, out, fake_checker).statuses.total() == 3
+    assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]
