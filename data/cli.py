@@ -48,5 +48,6 @@ def run(cli: click.Command) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        click.echo(f"Error: {error.strerror or error} ({error.filename}).", err=True)
+        place = "" if error.filename is None else f" ({error.filename})"
+        click.echo(f"Error: {error.strerror or error}{place}.", err=True)
         sys.exit(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from data.errors import InvalidListing, InvalidTable, SelvedgeError
-from data.files import write_whole
+from data.files import refuse_overwriting, write_whole
 from data.schema import Listing, error_line, listing_id_of, parse_line
 
 CHUNK = 32  # listings a call: enough to fill the networks' batches, little to redo after a kill
@@ -103,6 +103,7 @@ def answer_file(
     """Answer a JSONL file into another, whole or not at all; returns answers and error lines."""
     from tqdm import tqdm
 
+    refuse_overwriting(listings, out)
     total = count_lines(listings)
     good = errors = 0
 

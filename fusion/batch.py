@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from data.errors import InvalidTable
+from data.files import is_stream, refuse_overwriting
 from data.jsonl import (
     CHUNK,
     Answer,
@@ -60,6 +61,7 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
     """
     from tqdm import tqdm
 
+    refuse_overwriting(listings, out)
     total = count_lines(listings)
     with listings.open("rb") as source:
         checker = load()
@@ -93,7 +95,7 @@ def resume(out: Path, lines: Iterator[bytes], model_version: str) -> int:
     Cuts off a half-written last line. Raises InvalidTable where a report in `out` is not of the
     same listing as its input line or was made by other models.
     """
-    if not out.exists():
+    if not out.exists() or is_stream(out):
         return 0
     done, whole = 0, 0  # lines, bytes
     with out.open("rb") as found:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click import BadParameter
 
 from data.errors import InvalidTable
 from data.jsonl import answer_file, folder_of
@@ -38,6 +39,16 @@ def test_listings_that_change_while_they_are_read_are_no_success(tmp_path: Path)
     with pytest.raises(InvalidTable, match="held 10000 listings at first"):
         answer_file(source, out, shrinking, keys=WORDS)
     assert not out.exists()
+
+
+def test_listings_are_never_overwritten_by_their_answers(tmp_path: Path) -> None:
+    source, link = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(LINES)
+    link.symlink_to(source)
+    for out in (source, link):
+        with pytest.raises(BadParameter, match="would be overwritten"):
+            answer_file(source, out, ids, keys=WORDS)
+    assert source.read_bytes() == LINES
 
 
 def test_photos_of_a_pipe_are_looked_for_from_the_current_folder() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -77,6 +80,27 @@ def test_a_failed_write_leaves_no_half_file(tmp_path):
         write_whole(path, fail)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_to_the_new_file(tmp_path):
+    file, link = tmp_path / "shared" / "report.txt", tmp_path / "report.txt"
+    link.symlink_to(file)
+    for content in ("old", "new"):
+        write_whole(link, lambda partial, content=content: partial.write_text(content))
+        assert link.is_symlink()
+        assert file.read_text() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_pipe_is_written_straight(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        found = reader.submit(pipe.read_text)
+        write_whole(pipe, lambda path: path.write_text("all"))
+        assert found.result() == "all"
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
 
 
 def test_the_split_of_a_group_is_fixed_for_ever():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,13 +61,33 @@ def test_a_file_is_checked(blue: Path) -> None:
     assert_report(json.loads(blue.with_name("reports.jsonl").read_text()))
 
 
+def test_reports_go_straight_into_a_pipe(blue: Path) -> None:
+    listings, pipe = blue.with_name("listings.jsonl"), blue.with_name("pipe")
+    listings.write_text('{"listing_id": "A", "images": ["blue.png"]}\n')
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        found = reader.submit(pipe.read_bytes)
+        assert ask(listings, "--out", pipe).exit_code == 0
+        assert_report(json.loads(found.result()))
+    assert pipe.is_fifo()
+
+
+def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
+    listings, full = tmp_path / "listings.jsonl", tmp_path / "full"
+    listings.write_text('{"listing_id": "A"}\n')
+    full.symlink_to("/dev/full")  # so that a mistake of ours replaces this link, not the device
+    said = fusion("check", listings, "--out", full)
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1] == "Error: No space left on device."
+    assert full.is_symlink()
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
         ([], "Give a file of listings, or at least one --image"),
         (["--title", "x"], "at least one --image"),
         (["a.jsonl"], "needs --out"),
-        (["a.jsonl", "--out", "a.jsonl"], "another file"),
         (["a.jsonl", "--out", "b.jsonl", "--image", "x.jpg"], "--image describes one listing"),
         (["a.jsonl", "--out", "b.jsonl", "--json"], "--json describes one listing"),
         (["--image", "x.jpg", "--out", "b.jsonl"], "--out goes with a file"),
@@ -84,6 +106,18 @@ def test_a_usage_error_is_one_sentence_and_exit_2(args, sentence) -> None:
     said = ask(*args)
     assert said.exit_code == 2
     assert sentence in said.stderr
+
+
+@pytest.mark.parametrize("out", ["listings.jsonl", "soft", "hard"])
+def test_listings_are_never_overwritten(tmp_path: Path, out: str) -> None:
+    listings = tmp_path / "listings.jsonl"
+    listings.write_text('{"listing_id": "A"}\n')
+    (tmp_path / "soft").symlink_to(listings)
+    (tmp_path / "hard").hardlink_to(listings)
+    said = ask(listings, "--out", tmp_path / out)
+    assert said.exit_code == 2
+    assert f"{out} is what is read and would be overwritten" in " ".join(said.stderr.split())
+    assert listings.read_text() == '{"listing_id": "A"}\n'
 
 
 @pytest.mark.parametrize(
