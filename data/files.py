@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
+
+from data.errors import SelvedgeError
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -40,3 +45,21 @@ def refuse_overwriting(source: Path, out: Path) -> None:
             f"{out} is what is read and would be overwritten; give another file.",
             param_hint="--out",
         )
+
+
+@contextmanager
+def locked(path: Path, busy: str) -> Iterator[BinaryIO]:
+    """Open a file for appending and hold it. Raises SelvedgeError(busy) where another process does.
+
+    A process that ends, however it ends, lets go of its files.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SelvedgeError(busy) from None
+        # The holder before us may have put a new file in this one's place.
+        if not (path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())):
+            raise SelvedgeError(busy)
+        yield file

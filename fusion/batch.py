@@ -7,16 +7,16 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from data.errors import InvalidTable
-from data.files import is_stream, refuse_overwriting
+from data.files import is_stream, locked, refuse_overwriting
 from data.jsonl import (
     CHUNK,
     Answer,
@@ -66,27 +66,35 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
     with listings.open("rb") as source:
         checker = load()
         lines = lines_of(source)
-        done = resume(out, lines, checker.model_version)
-        _tell_start(done, total, out)
 
         def answer(chunk: list[Listing]) -> list[Answer]:
             return [r.to_json() if isinstance(r, Report) else r for r in checker.check(chunk)]
 
-        if done and done == total:
-            return Summary(done_before=done)
-        summary = Summary(done_before=done)
-        started = time.monotonic()
-        with out.open("ab") as target, tqdm(total=total, initial=done, unit=" listings") as bar:
-            while chunk := list(islice(lines, CHUNK)):
-                for report in answer_lines(chunk, folder_of(listings), answer):
-                    target.write(to_line(report))
-                    _count(report, summary)
-                target.flush()
-                bar.update(len(chunk))
-        summary.seconds = time.monotonic() - started
+        with _held(out) as target:
+            done = resume(out, lines, checker.model_version)
+            _tell_start(done, total, out)
+            if done and done == total:
+                return Summary(done_before=done)
+            summary = Summary(done_before=done)
+            started = time.monotonic()
+            with tqdm(total=total, initial=done, unit=" listings") as bar:
+                while chunk := list(islice(lines, CHUNK)):
+                    for report in answer_lines(chunk, folder_of(listings), answer):
+                        target.write(to_line(report))
+                        _count(report, summary)
+                    target.flush()
+                    bar.update(len(chunk))
+            summary.seconds = time.monotonic() - started
     check_count(listings, total, done + summary.statuses.total() + summary.errors.total())
     click.echo(str(summary), err=True)
     return summary
+
+
+def _held(out: Path) -> AbstractContextManager[BinaryIO]:
+    """Open `out` to go on at its end, held against a second run; a pipe or a device as it is."""
+    if is_stream(out):
+        return out.open("wb")
+    return locked(out, f"Another run is writing to {out}; give another --out.")
 
 
 def resume(out: Path, lines: Iterator[bytes], model_version: str) -> int:
@@ -95,7 +103,7 @@ def resume(out: Path, lines: Iterator[bytes], model_version: str) -> int:
     Cuts off a half-written last line. Raises InvalidTable where a report in `out` is not of the
     same listing as its input line or was made by other models.
     """
-    if not out.exists() or is_stream(out):
+    if is_stream(out):
         return 0
     done, whole = 0, 0  # lines, bytes
     with out.open("rb") as found:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import InvalidTable
-from data.files import write_whole
+from data.errors import InvalidTable, SelvedgeError
+from data.files import locked, write_whole
 from data.importing import Imported
 from data.table import SPLITS, read_table, split_of, write_table
 
@@ -101,6 +102,17 @@ def test_a_pipe_is_written_straight(tmp_path):
         assert found.result() == "all"
     assert list(tmp_path.iterdir()) == [pipe]
     assert pipe.is_fifo()
+
+
+def test_a_file_is_held_by_one_at_a_time_even_when_it_is_replaced(tmp_path):
+    path = tmp_path / "new" / "lock"
+    with locked(path, "busy"):
+        with pytest.raises(SelvedgeError, match="busy"), locked(path, "busy"):
+            pass
+        write_whole(path, Path.touch)
+    with locked(path, "busy") as file:
+        file.write(b"more")
+    assert path.read_bytes() == b"more"
 
 
 def test_the_split_of_a_group_is_fixed_for_ever():

@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import InvalidTable
+from data.errors import InvalidTable, SelvedgeError
 from data.jsonl import CHUNK
 from fusion.batch import check_file
+from fusion.checker import Checker
 from tests.conftest import ROOT, piped
-from tests.fusion_fakes import assert_report, fake_checker, photo
+from tests.fusion_fakes import (
+    FakeImages,
+    FakeTexts,
+    assert_report,
+    fake_checker,
+    parameters,
+    photo,
+)
 
 FULL = {"length": "full_sleeve"}
 
@@ -134,6 +142,25 @@ def test_a_killed_process_is_continued(folder: Path) -> None:
     assert len(read(out)) == 2 * CHUNK
     assert check_file(listings, out, fake_checker).done_before == 2 * CHUNK
     assert [r["listing_id"] for r in read(out)] == [f"A-{n}" for n in range(3 * CHUNK)]
+
+
+def test_a_second_run_into_the_same_file_is_refused(folder: Path) -> None:
+    listings, out = write(folder, [line(n) for n in range(3)]), folder / "out.jsonl"
+    refused = []
+
+    class Slow(FakeImages):
+        def predict(self, images):
+            with pytest.raises(SelvedgeError, match="Another run is writing to"):
+                check_file(listings, out, fake_checker)
+            refused.append(True)
+            return super().predict(images)
+
+    check_file(
+        listings, out,
+        lambda: Checker(Slow(), FakeTexts(), parameters(), model_version="fake"),
+    )  # fmt: skip
+    assert refused
+    assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]
 
 
 def test_no_listings_make_an_empty_file(folder: Path) -> None:
