@@ -7,29 +7,32 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import click
 
 from data.errors import SelvedgeError
 
+T = TypeVar("T")
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+
+def write_whole(path: Path, write: Callable[[Path], T]) -> T:
     """Call `write` with a path beside `path`, then rename: a reader never sees half a file.
 
-    A link stays a link, to the new file; a pipe or a device is written straight.
+    A link stays a link, to the new file; a pipe or a device is written straight. Returns what
+    `write` does.
     """
     if is_stream(path):
-        write(path)
-        return
+        return write(path)
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write(partial)
+        written = write(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+    return written
 
 
 def is_stream(path: Path) -> bool:

@@ -51,7 +51,8 @@ def check(
     """Check a file of LISTINGS (JSONL, with --out), or one listing given by --image.
 
     A file's reports come in its order, one JSON object a line; a listing that cannot be read
-    yields an error line and the run goes on. An interrupted run is continued by the same command.
+    yields an error line and the run goes on. An interrupted run is continued by the same command;
+    lines with an error, and listings whose line has changed since, are then checked again.
     """
     single = {
         "--image": images,
