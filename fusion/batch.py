@@ -22,6 +22,7 @@ from data.jsonl import (
     count_lines,
     folder_of,
     lines_of,
+    tell_unread,
     to_line,
 )
 from data.schema import Listing, Report
@@ -68,12 +69,13 @@ class Run:
 
     def __init__(self, checker: Checker, folder: Path) -> None:
         self.summary = Summary()
+        self.unread: Counter[str] = Counter()  # keys of listings that are none of ours
         self._checker = checker
         self._folder = folder
 
     def check(self, lines: Sequence[bytes]) -> list[bytes]:
         """Return the output line of each input line, signed with the input's digest."""
-        reports = answer_lines(lines, self._folder, self._answers)
+        reports = answer_lines(lines, self._folder, self._answers, unread=self.unread)
         for report in reports:
             self.summary.add(report)
         return [to_line(signed(*pair)) for pair in zip(reports, lines, strict=True)]
@@ -100,9 +102,7 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
         summary = run.summary
         target, summary.before = resume(out, lines, checker.model_version, run.check, files)
         done = summary.before.total()
-        if done and done != total:
-            left = "" if total is None else f"; {total - done} to go"
-            click.echo(f"Continuing {out} after its {done} reports{left}.", err=True)
+        _tell_start(done, total, out)
         with tqdm(total=total, initial=done, unit=" listings", disable=done == total) as bar:
             while chunk := list(islice(lines, CHUNK)):
                 target.writelines(run.check(chunk))
@@ -111,8 +111,13 @@ def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summar
                 done += len(chunk)
         summary.seconds = time.monotonic() - started
     check_count(listings, total, done)
-    if done and not summary.checked:
-        click.echo(f"{out} is complete: {done} reports. Delete it to check again.", err=True)
-    else:
-        click.echo(str(summary), err=True)
+    complete = f"{out} is complete: {done} reports. Delete it to check again."
+    click.echo(complete if done and not summary.checked else str(summary), err=True)
+    tell_unread(run.unread)
     return summary
+
+
+def _tell_start(done: int, total: int | None, out: Path) -> None:
+    if done and done != total:
+        left = "" if total is None else f"; {total - done} to go"
+        click.echo(f"Continuing {out} after its {done} reports{left}.", err=True)

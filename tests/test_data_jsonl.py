@@ -51,6 +51,22 @@ def test_listings_are_never_overwritten_by_their_answers(tmp_path: Path) -> None
     assert source.read_bytes() == LINES
 
 
+def test_keys_that_are_not_read_are_told_with_their_number(tmp_path: Path, capsys) -> None:
+    source = tmp_path / "in.jsonl"
+    lines = [{"listing_id": n, "Title": "Shirt", f"{n:02}" * 60: n} for n in range(12)]
+    lines[0] |= {"field": {"length": "full_sleeve"}, "fields": None, "images": []}
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert answer_file(source, tmp_path / "out", ids, keys=WORDS) == (12, 0)
+    [said] = [line for line in capsys.readouterr().err.splitlines() if "not read" in line]
+    assert '"Title" (12), "' in said
+    assert said.endswith(
+        "and 4 more; a listing has listing_id, images, title, description, fields."
+    )
+    source.write_bytes(LINES)
+    answer_file(source, tmp_path / "out", ids, keys=WORDS)
+    assert "not read" not in capsys.readouterr().err
+
+
 def test_photos_of_a_pipe_are_looked_for_from_the_current_folder() -> None:
     assert folder_of(Path("/dev/stdin")) == folder_of(Path("/dev/fd/63")) == Path()
     memory = Path("/dev", "shm")

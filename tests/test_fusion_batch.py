@@ -186,6 +186,12 @@ def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> N
     assert out.read_bytes() == whole
 
 
+def test_a_mistyped_key_is_told(folder: Path, capsys) -> None:
+    listings = write(folder, [line(0, field=FULL), line(1)])
+    check_file(listings, folder / "out.jsonl", fake_checker)
+    assert '"field" (1); a listing has listing_id' in capsys.readouterr().err
+
+
 def test_a_second_run_into_the_same_file_is_refused(folder: Path) -> None:
     listings, out = write(folder, [line(n) for n in range(3)]), folder / "out.jsonl"
     refused = []
