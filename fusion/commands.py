@@ -120,7 +120,8 @@ def _check_one(listing: Listing, checker: Checker, as_json: bool) -> None:
     if isinstance(report, SelvedgeError):
         raise report
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        # Bytes, for JSON is UTF-8 whatever the terminal is.
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1).encode())
         return
     from rich.console import Console
 
