@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from data.errors import ContradictoryFields, SelvedgeError, UnknownValue
+from data.errors import ContradictoryFields, InvalidListing, SelvedgeError, UnknownValue
 from data.schema import Listing
 from data.taxonomy import ATTRIBUTES, parse_fields
 
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("listings", required=False, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where a file's reports go (JSONL).")
+@click.argument(
+    "listings", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a file's reports go (JSONL).",
+)
 @click.option(
     "--image",
     "images",
@@ -75,7 +81,11 @@ def check(
         "description": description,
         "fields": parse_field_options(fields),
     }
-    _check_one(Listing.from_json(line), _checker(ctx), as_json)
+    try:
+        listing = Listing.from_json(line)
+    except InvalidListing as error:
+        raise click.UsageError(error.message) from None
+    _check_one(listing, _checker(ctx), as_json)
 
 
 def parse_field_options(options: tuple[str, ...]) -> dict[str, str | None]:

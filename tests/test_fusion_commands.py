@@ -87,9 +87,14 @@ def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
     [
         ([], "Give a file of listings, or at least one --image"),
         (["--title", "x"], "at least one --image"),
+        (["none.jsonl", "--out", "b.jsonl"], "File 'none.jsonl' does not exist"),
+        ([".", "--out", "b.jsonl"], "File '.' is a directory"),
         (["a.jsonl"], "needs --out"),
+        (["a.jsonl", "--out", "."], "File '.' is a directory"),
         (["a.jsonl", "--out", "b.jsonl", "--image", "x.jpg"], "--image describes one listing"),
         (["a.jsonl", "--out", "b.jsonl", "--json"], "--json describes one listing"),
+        (["--image", "x.jpg"] * 9, "9 images given; a listing holds 1 to 8"),
+        (["--image", "x.jpg", "--title", "x" * 50_001], "title has 50001 characters"),
         (["--image", "x.jpg", "--out", "b.jsonl"], "--out goes with a file"),
         (["--image", "x.jpg", "--field", "length"], "NAME=VALUE"),
         (["--image", "x.jpg", "--field", "length="], "NAME=VALUE"),
@@ -102,10 +107,13 @@ def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_usage_error_is_one_sentence_and_exit_2(args, sentence) -> None:
+def test_a_usage_error_is_one_sentence_and_exit_2(args, sentence, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").touch()
     said = ask(*args)
     assert said.exit_code == 2
     assert sentence in said.stderr
+    assert not Path("b.jsonl").exists()
 
 
 @pytest.mark.parametrize("out", ["listings.jsonl", "soft", "hard"])
@@ -150,10 +158,9 @@ def test_help_exits_0(args) -> None:
     assert fusion(*args).returncode == 0
 
 
-def test_a_missing_file_of_listings_exits_1_with_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_of_listings_is_a_usage_error(tmp_path: Path) -> None:
     said = fusion("check", tmp_path / "none.jsonl", "--out", tmp_path / "out.jsonl")
-    assert said.returncode == 1
-    assert said.stderr.startswith("Error: ")
+    assert said.returncode == 2
     assert "none.jsonl" in said.stderr
     assert not (tmp_path / "out.jsonl").exists()
 

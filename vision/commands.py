@@ -54,6 +54,7 @@ def predict(images: Path, out: Path) -> None:
 )
 def explain(photo: Path, attribute: str, field: str | None, out: Path | None) -> None:
     """Draw over PHOTO what speaks for and against the value it shows and the seller's."""
+    from data.errors import UnknownValue
     from data.files import refuse_overwriting, write_whole
     from data.images import open_image
     from data.taxonomy import parse_value
@@ -66,7 +67,10 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     refuse_overwriting(photo, out)
     [seen] = ImageTagger.load().predict([photo])
     image = open_image(photo, draft=PANEL)
-    field = parse_value(attribute, field, seen.attributes["wear"].value)
+    try:
+        field = parse_value(attribute, field, seen.attributes["wear"].value)
+    except UnknownValue as error:
+        raise click.BadParameter(error.message, param_hint="--field") from None
     answer = seen.attributes[attribute]
     drawn = draw(image, seen.maps, attribute, answer, field=field)
     write_whole(out, lambda partial: drawn.save(partial, "PNG"))
