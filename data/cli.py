@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from data.errors import SelvedgeError
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class LazyGroup(click.Group):
@@ -39,14 +43,32 @@ class LazyGroup(click.Group):
 
 def run(cli: click.Command) -> None:
     """Run a command and exit; an error a person can mend is one sentence on standard error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # some terminals lack characters of our tables
+        sys.stdout.reconfigure(errors="replace")
     try:
         cli(prog_name=f"python -m {cli.name}")
     except SelvedgeError as error:
         click.echo(f"Error: {error.message}", err=True)
         sys.exit(1)
+    except ModuleNotFoundError as error:
+        if error.name is None or not _is_foreign(error.name):
+            raise
+        click.echo(
+            f"Error: This command needs {error.name.partition('.')[0]}, which is not installed: "
+            "install the full set by `make setup` and use its .venv.",
+            err=True,
+        )
+        sys.exit(1)
     except BrokenPipeError:  # `... | head` closed our output: not an error worth a traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        click.echo(f"Error: {error.strerror or error} ({error.filename}).", err=True)
+        place = "" if error.filename is None else f" ({error.filename})"
+        click.echo(f"Error: {error.strerror or error}{place}.", err=True)
         sys.exit(1)
+
+
+def _is_foreign(module: str) -> bool:
+    """Tell whether a module is neither ours nor Python's: the lack of such a one is our mistake."""
+    top = module.partition(".")[0]
+    return top not in sys.stdlib_module_names and not (ROOT / top).exists()

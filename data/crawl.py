@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from data.errors import SelvedgeError
+from data.files import locked
 
 if TYPE_CHECKING:
     from data.crawl_frontier import Frontier
@@ -45,7 +44,7 @@ def command(site: Path, out: Path, allow_private: bool, limit: int | None) -> No
 
     shop = read_site(site)
     settings = settings_for(shop, out, allow_private=allow_private, limit=limit)
-    with _locked(out):
+    with locked(out / "lock", f"Another crawl is writing to {out}; give another --out."):
         frontier = Frontier(out / FRONTIER, most=shop.limits.pages)
         if frontier.begin():
             click.echo(f"Going on with the crawl in {out}.", err=True)
@@ -88,15 +87,3 @@ def _remember(reasons: list[str]) -> Callable[[str], None]:
         reasons.append(reason)
 
     return closed
-
-
-@contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    """Hold a crawl's folder. Raises SelvedgeError where another process does."""
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise SelvedgeError(f"Another crawl is writing to {out}; give another --out.") from None
-        yield

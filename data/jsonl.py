@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from data.errors import InvalidListing, SelvedgeError
-from data.files import write_whole
-from data.schema import Listing, error_line, listing_id_of, parse_line
+import click
+
+from data.errors import InvalidListing, InvalidTable, SelvedgeError
+from data.files import refuse_overwriting, write_whole
+from data.schema import KEYS, Listing, error_line, listing_id_of, parse_line
 
 CHUNK = 32  # listings a call: enough to fill the networks' batches, little to redo after a kill
+NAMED = 10  # keys named at most: in some files every listing has its own
+
+# A pipe's name (/dev/stdin, a shell's <(...)) stands here, where no photo does.
+_PIPES = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 Answer = Mapping[str, Any] | SelvedgeError
+
+
+def folder_of(listings: Path) -> Path:
+    """Return the folder that relative image paths of a file of listings start from."""
+    return Path() if listings.parent in _PIPES else listings.parent
+
+
+def count_lines(listings: Path) -> int | None:
+    """Return how many listings a file holds; None for a pipe, which can be read only once."""
+    if not listings.is_file():
+        return None
+    with listings.open("rb") as source:
+        return sum(1 for _ in lines_of(source))
+
+
+def check_count(listings: Path, counted: int | None, read: int) -> None:
+    """Raise InvalidTable where another number of lines was read than counted before."""
+    if counted not in (None, read):
+        raise InvalidTable(
+            f"{listings} held {counted} listings at first, {read} were read: "
+            "it changed meanwhile, run the command again."
+        )
 
 
 def lines_of(source: BinaryIO) -> Iterator[bytes]:
@@ -27,14 +56,20 @@ def lines_of(source: BinaryIO) -> Iterator[bytes]:
 
 
 def read_listing(
-    line: bytes, folder: Path, keys: Sequence[str] | None = None
+    line: bytes,
+    folder: Path,
+    keys: Sequence[str] | None = None,
+    unread: Counter[str] | None = None,
 ) -> Listing | Mapping[str, Any]:
     """Read a line into a listing, or into the error object that stands in its place.
 
-    `keys` are the parts of a listing that matter (one branch needs no fields); None is all.
+    `keys` are the parts of a listing that matter (one branch needs no fields); None is all. Keys
+    that no listing has are counted in `unread`.
     """
     try:
         content = parse_line(line.decode())
+        if unread is not None:
+            unread.update(content.keys() - set(KEYS))
         if keys is not None:
             content = {key: content.get(key) for key in ("listing_id", *keys)}
         return Listing.from_json(
@@ -60,9 +95,10 @@ def answer_lines(
     answer: Callable[[list[Listing]], Sequence[Answer]],
     *,
     keys: Sequence[str] | None = None,
+    unread: Counter[str] | None = None,
 ) -> list[Mapping[str, Any]]:
     """Return the output object of each line; `answer` sees the readable listings in one call."""
-    read = [read_listing(line, folder, keys) for line in lines]
+    read = [read_listing(line, folder, keys, unread) for line in lines]
     listings = [found for found in read if isinstance(found, Listing)]
     answers = iter(answer(listings) if listings else ())
     return [_output(found, answers) for found in read]
@@ -75,26 +111,51 @@ def answer_file(
     *,
     keys: Sequence[str] | None = None,
 ) -> tuple[int, int]:
-    """Answer a JSONL file into another, whole or not at all; returns answers and error lines."""
+    """Answer a JSONL file into another, whole or not at all; returns answers and error lines.
+
+    Keys that are not read are told on standard error.
+    """
     from tqdm import tqdm
 
-    with listings.open("rb") as source:
-        total = sum(1 for _ in lines_of(source))
-    errors = 0
+    refuse_overwriting(listings, out)
+    total = count_lines(listings)
+    good = errors = 0
+    unread: Counter[str] = Counter()
 
     def write(partial: Path) -> None:
-        nonlocal errors
+        nonlocal good, errors
         with listings.open("rb") as source, partial.open("wb") as target:
             lines = lines_of(source)
             with tqdm(total=total, unit=" listings") as bar:
                 while chunk := list(islice(lines, CHUNK)):
-                    found = answer_lines(chunk, listings.parent, answer, keys=keys)
-                    errors += sum("error" in line for line in found)
+                    found = answer_lines(
+                        chunk, folder_of(listings), answer, keys=keys, unread=unread
+                    )
+                    bad = sum("error" in line for line in found)
+                    good, errors = good + len(found) - bad, errors + bad
                     target.writelines(to_line(line) for line in found)
                     bar.update(len(chunk))
+        check_count(listings, total, good + errors)
 
     write_whole(out, write)
-    return total - errors, errors
+    tell_unread(unread)
+    return good, errors
+
+
+def tell_unread(unread: Counter[str]) -> None:
+    """Say on standard error which keys of listings were not read: a mistyped one looks empty."""
+    if not unread:
+        return
+    found = [
+        f"{json.dumps(name[:60], ensure_ascii=False)} ({n})"
+        for name, n in unread.most_common(NAMED)
+    ]
+    more = f" and {len(unread) - NAMED} more" if len(unread) > NAMED else ""
+    click.echo(
+        f"Keys that are not read, with their listings: {', '.join(found)}{more}; "
+        f"a listing has {', '.join(KEYS)}.",
+        err=True,
+    )
 
 
 def to_line(answer: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ an input line and `to_json` of a report writes an output line.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,6 +48,9 @@ class Listing:
             description=_text(line, "description"),
             fields=parse_fields(_raw_fields(line.get("fields"))),
         )
+
+
+KEYS = tuple(part.name for part in dataclasses.fields(Listing))  # of an input line
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,135 +13,111 @@ from typing import Any
 
 import click
 
-from data.errors import InvalidTable
-from data.jsonl import CHUNK, Answer, answer_lines, id_of_line, lines_of, to_line
+from data.files import refuse_overwriting
+from data.jsonl import (
+    CHUNK,
+    Answer,
+    answer_lines,
+    check_count,
+    count_lines,
+    folder_of,
+    lines_of,
+    tell_unread,
+    to_line,
+)
 from data.schema import Listing, Report
 from fusion.checker import Checker
-
-START = b'{"listing_id"'  # how every line of ours begins
-MARKS = {"model_version", "error"}  # what every line of ours has one of
+from fusion.resume import CHANGED, ERROR, resume, signed
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did: reports by listing status, error lines by code, lines found done before."""
+    """What a run did: reports by listing status, error lines by code.
 
-    done_before: int = 0
+    before: lines that were there already, by what became of them (`fusion.resume`).
+    """
+
+    before: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
+    @property
+    def checked(self) -> int:
+        return self.statuses.total() + self.errors.total()
+
+    def add(self, report: Mapping[str, Any]) -> None:
+        """Count one output object."""
+        if "error" in report:
+            self.errors[report["error"]["code"]] += 1
+        else:
+            self.statuses[report["status"]] += 1
+
     def __str__(self) -> str:
-        total = self.statuses.total() + self.errors.total()
+        total = self.checked
         rate = f" ({total / self.seconds:.1f} a second)" if self.seconds > 0 and total else ""
         found = [f"{n} {name}" for name, n in sorted(self.statuses.items())]
         found += [f"{n} with error {code}" for code, n in sorted(self.errors.items())]
-        return f"Listings checked: {total}{rate}" + (f": {', '.join(found)}." if found else ".")
+        said = f"Listings checked: {total}{rate}" + (f": {', '.join(found)}." if found else ".")
+        if again := [f"{self.before[why]} {why}" for why in (ERROR, CHANGED) if self.before[why]]:
+            said += f" Among them again: {', '.join(again)}."
+        return said
+
+
+class Run:
+    """Turns input lines into output lines, counting them."""
+
+    def __init__(self, checker: Checker, folder: Path) -> None:
+        self.summary = Summary()
+        self.unread: Counter[str] = Counter()  # keys of listings that are none of ours
+        self._checker = checker
+        self._folder = folder
+
+    def check(self, lines: Sequence[bytes]) -> list[bytes]:
+        """Return the output line of each input line, signed with the input's digest."""
+        reports = answer_lines(lines, self._folder, self._answers, unread=self.unread)
+        for report in reports:
+            self.summary.add(report)
+        return [to_line(signed(*pair)) for pair in zip(reports, lines, strict=True)]
+
+    def _answers(self, listings: list[Listing]) -> list[Answer]:
+        found = self._checker.check(listings)
+        return [one.to_json() if isinstance(one, Report) else one for one in found]
 
 
 def check_file(listings: Path, out: Path, load: Callable[[], Checker]) -> Summary:
     """Check a JSONL file into a JSONL file of reports, telling on standard error how it goes.
 
-    Lines of `out` that are there already are kept, after checking that they are this input's and
-    these models'. Blank input lines hold no listing and are passed over. Raises InvalidTable
-    where `out` is something else.
+    Reports that `out` holds already are kept where their listing has not changed since; error
+    lines are tried again. Blank input lines hold no listing and are passed over. Raises
+    InvalidTable where `out` is something else.
     """
     from tqdm import tqdm
 
-    with listings.open("rb") as source:
-        total = sum(1 for _ in lines_of(source))
-    with listings.open("rb") as source:
-        checker = load()
-        lines = lines_of(source)
-        done = resume(out, lines, checker.model_version)
+    refuse_overwriting(listings, out)
+    total = count_lines(listings)
+    with listings.open("rb") as source, ExitStack() as files:
+        checker, lines, started = load(), lines_of(source), time.monotonic()
+        run = Run(checker, folder_of(listings))
+        summary = run.summary
+        target, summary.before = resume(out, lines, checker.model_version, run.check, files)
+        done = summary.before.total()
         _tell_start(done, total, out)
-
-        def answer(chunk: list[Listing]) -> list[Answer]:
-            return [r.to_json() if isinstance(r, Report) else r for r in checker.check(chunk)]
-
-        if done and done == total:
-            return Summary(done_before=done)
-        summary = Summary(done_before=done)
-        started = time.monotonic()
-        with out.open("ab") as target, tqdm(total=total, initial=done, unit=" listings") as bar:
+        with tqdm(total=total, initial=done, unit=" listings", disable=done == total) as bar:
             while chunk := list(islice(lines, CHUNK)):
-                for report in answer_lines(chunk, listings.parent, answer):
-                    target.write(to_line(report))
-                    _count(report, summary)
+                target.writelines(run.check(chunk))
                 target.flush()
                 bar.update(len(chunk))
+                done += len(chunk)
         summary.seconds = time.monotonic() - started
-    click.echo(str(summary), err=True)
+    check_count(listings, total, done)
+    complete = f"{out} is complete: {done} reports. Delete it to check again."
+    click.echo(complete if done and not summary.checked else str(summary), err=True)
+    tell_unread(run.unread)
     return summary
 
 
-def resume(out: Path, lines: Iterator[bytes], model_version: str) -> int:
-    """Take the input lines that `out` already answers off `lines`; return how many those are.
-
-    Cuts off a half-written last line. Raises InvalidTable where a report in `out` is not of the
-    same listing as its input line or was made by other models.
-    """
-    if not out.exists():
-        return 0
-    done, whole = 0, 0  # lines, bytes
-    with out.open("rb") as found:
-        for report in found:
-            if not report.endswith(b"\n"):
-                if not _half_written(report):
-                    raise InvalidTable(f"{out} holds something else than reports: it is kept.")
-                break
-            _same_listing(report, next(lines, None), out, done + 1, model_version)
-            done, whole = done + 1, whole + len(report)
-    os.truncate(out, whole)
-    return done
-
-
-def _half_written(line: bytes) -> bool:
-    """Tell whether an unended line is the beginning of a report, or all but its line end."""
-    found = _json_of(line)
-    return START.startswith(line[: len(START)]) if found is None else _is_report(found)
-
-
-def _json_of(line: bytes) -> Any:
-    """Return what a line holds, None where it is not JSON."""
-    with suppress(ValueError):
-        return json.loads(line)
-    return None
-
-
-def _is_report(found: Any) -> bool:
-    return isinstance(found, dict) and "listing_id" in found and not MARKS.isdisjoint(found)
-
-
-def _same_listing(
-    report: bytes, line: bytes | None, out: Path, number: int, model_version: str
-) -> None:
-    done = _json_of(report)
-    if not _is_report(done):
-        raise InvalidTable(f"{out} line {number} is not a report: it is kept as it is.")
-    listing_id, version = done["listing_id"], done.get("model_version", model_version)
-    if line is None or listing_id != id_of_line(line):
-        asked = "the end of the listings" if line is None else f"listing {id_of_line(line)}"
-        raise InvalidTable(
-            f"{out} line {number} reports on listing {listing_id} where {asked} is due: "
-            "it belongs to other listings, give another --out or delete it."
-        )
-    if version != model_version:
-        raise InvalidTable(
-            f"{out} line {number} was made by models {version}, these are {model_version}: "
-            "give another --out, or delete it to check all again."
-        )
-
-
-def _count(report: Mapping[str, Any], summary: Summary) -> None:
-    if "error" in report:
-        summary.errors[report["error"]["code"]] += 1
-    else:
-        summary.statuses[report["status"]] += 1
-
-
-def _tell_start(done: int, total: int, out: Path) -> None:
-    if done == total and done:
-        click.echo(f"{out} is complete: {done} reports. Delete it to check again.", err=True)
-    elif done:
-        click.echo(f"Continuing {out} after its {done} reports; {total - done} to go.", err=True)
+def _tell_start(done: int, total: int | None, out: Path) -> None:
+    if done and done != total:
+        left = "" if total is None else f"; {total - done} to go"
+        click.echo(f"Continuing {out} after its {done} reports{left}.", err=True)

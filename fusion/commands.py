@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from data.errors import ContradictoryFields, SelvedgeError, UnknownValue
+from data.errors import ContradictoryFields, InvalidListing, SelvedgeError, UnknownValue
 from data.schema import Listing
 from data.taxonomy import ATTRIBUTES, parse_fields
 
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("listings", required=False, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Where a file's reports go (JSONL).")
+@click.argument(
+    "listings", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a file's reports go (JSONL).",
+)
 @click.option(
     "--image",
     "images",
@@ -51,7 +57,8 @@ def check(
     """Check a file of LISTINGS (JSONL, with --out), or one listing given by --image.
 
     A file's reports come in its order, one JSON object a line; a listing that cannot be read
-    yields an error line and the run goes on. An interrupted run is continued by the same command.
+    yields an error line and the run goes on. An interrupted run is continued by the same command;
+    lines with an error, and listings whose line has changed since, are then checked again.
     """
     single = {
         "--image": images,
@@ -74,7 +81,11 @@ def check(
         "description": description,
         "fields": parse_field_options(fields),
     }
-    _check_one(Listing.from_json(line), _checker(ctx), as_json)
+    try:
+        listing = Listing.from_json(line)
+    except InvalidListing as error:
+        raise click.UsageError(error.message) from None
+    _check_one(listing, _checker(ctx), as_json)
 
 
 def parse_field_options(options: tuple[str, ...]) -> dict[str, str | None]:
@@ -109,8 +120,6 @@ def _check_file(listings: Path, out: Path | None, extra: list[str], ctx: click.C
         raise click.UsageError(f"{extra[0]} describes one listing and does not go with a file.")
     if out is None:
         raise click.UsageError("A file of listings needs --out, where its reports go.")
-    if out.resolve() == listings.resolve():
-        raise click.UsageError("--out must be another file than the listings.")
     from fusion.batch import check_file
 
     check_file(listings, out, lambda: _checker(ctx))
@@ -121,7 +130,8 @@ def _check_one(listing: Listing, checker: Checker, as_json: bool) -> None:
     if isinstance(report, SelvedgeError):
         raise report
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        # Bytes, for JSON is UTF-8 whatever the terminal is.
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1).encode())
         return
     from rich.console import Console
 

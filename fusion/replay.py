@@ -12,7 +12,7 @@ import click
 
 from data.errors import InvalidTable, SelvedgeError
 from data.schema import Prediction, Report
-from data.taxonomy import ATTRIBUTES
+from data.taxonomy import ATTRIBUTES, VALUES
 from fusion.agreement import judge_listing
 from fusion.parameters import Parameters
 
@@ -53,7 +53,7 @@ def replay(lines: Iterator[bytes], old: Parameters, new: Parameters) -> Iterator
                 yield str(report.get("listing_id")), None
                 continue
             yield report["listing_id"], tuple(_judge(report, p) for p in (old, new))
-        except (SelvedgeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
+        except (SelvedgeError, ValueError, KeyError, TypeError, AttributeError):
             raise InvalidTable(
                 f"Line {number} is not a report of `python -m fusion check`."
             ) from None
@@ -63,7 +63,7 @@ def _judge(report: Mapping[str, Any], parameters: Parameters) -> Report:
     """Judge what a report says photo and words told; its numbers have four digits."""
     found = report["attributes"]
     image, text = (
-        {name: _prediction(found[name][source]) for name in ATTRIBUTES}
+        {name: _prediction(name, found[name][source]) for name in ATTRIBUTES}
         for source in ("image", "text")
     )
     outside = report["status"] == "out_of_scope"
@@ -79,8 +79,10 @@ def _judge(report: Mapping[str, Any], parameters: Parameters) -> Report:
     )
 
 
-def _prediction(raw: Mapping[str, Any]) -> Prediction:
-    return Prediction(raw["value"], float(raw["confidence"]), dict(raw["probabilities"]))
+def _prediction(attribute: str, raw: Mapping[str, Any]) -> Prediction:
+    # In class order, which the evidence is read in: a tool such as `jq -S` sorts keys by name.
+    shares = {value: float(raw["probabilities"][value]) for value in VALUES[attribute]}
+    return Prediction(raw["value"], float(raw["confidence"]), shares)
 
 
 @click.command("replay")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,13 @@ def listings_data() -> Path:
     if not (folder / "annotations" / "catalogue.csv").is_file():
         pytest.skip(f"needs the catalogue and its annotations: no {folder} (set LISTINGS_DATA)")
     return folder
+
+
+def piped(path: Path, content: bytes) -> Path:
+    """Make a pipe at `path` that somebody writes `content` into."""
+    os.mkfifo(path)
+    threading.Thread(target=path.write_bytes, args=(content,), daemon=True).start()
+    return path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import InvalidTable
-from data.files import write_whole
+from data.errors import InvalidTable, SelvedgeError
+from data.files import locked, write_whole
 from data.importing import Imported
 from data.table import SPLITS, read_table, split_of, write_table
 
@@ -77,6 +81,38 @@ def test_a_failed_write_leaves_no_half_file(tmp_path):
         write_whole(path, fail)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_to_the_new_file(tmp_path):
+    file, link = tmp_path / "shared" / "report.txt", tmp_path / "report.txt"
+    link.symlink_to(file)
+    for content in ("old", "new"):
+        write_whole(link, lambda partial, content=content: partial.write_text(content))
+        assert link.is_symlink()
+        assert file.read_text() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_pipe_is_written_straight(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        found = reader.submit(pipe.read_text)
+        write_whole(pipe, lambda path: path.write_text("all"))
+        assert found.result() == "all"
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
+
+
+def test_a_file_is_held_by_one_at_a_time_even_when_it_is_replaced(tmp_path):
+    path = tmp_path / "new" / "lock"
+    with locked(path, "busy"):
+        with pytest.raises(SelvedgeError, match="busy"), locked(path, "busy"):
+            pass
+        write_whole(path, Path.touch)
+    with locked(path, "busy") as file:
+        file.write(b"more")
+    assert path.read_bytes() == b"more"
 
 
 def test_the_split_of_a_group_is_fixed_for_ever():

@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import InvalidTable
-from data.jsonl import CHUNK
+from data.errors import InvalidTable, SelvedgeError
+from data.jsonl import CHUNK, to_line
 from fusion.batch import check_file
-from tests.conftest import ROOT
-from tests.fusion_fakes import assert_report, fake_checker, photo
+from fusion.checker import Checker
+from tests.conftest import ROOT, piped
+from tests.fusion_fakes import (
+    FakeImages,
+    FakeTexts,
+    assert_report,
+    fake_checker,
+    parameters,
+    photo,
+)
 
 FULL = {"length": "full_sleeve"}
 
@@ -103,9 +111,9 @@ def test_an_interrupted_file_ends_as_if_never_interrupted(folder: Path, kept, ca
     capsys.readouterr()
     summary = check_file(listings, out, fake_checker)
     assert out.read_bytes() == whole
-    assert summary.done_before == whole[:kept].count(b"\n")
+    assert summary.before.total() == whole[:kept].count(b"\n")
     said = capsys.readouterr().err
-    assert (f"after its {summary.done_before} reports" in said) == (summary.done_before > 0)
+    assert (f"after its {summary.before.total()} reports" in said) == (summary.before.total() > 0)
 
 
 KILLED = """
@@ -132,8 +140,75 @@ def test_a_killed_process_is_continued(folder: Path) -> None:
     died = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert died.returncode == -9, died.stderr
     assert len(read(out)) == 2 * CHUNK
-    assert check_file(listings, out, fake_checker).done_before == 2 * CHUNK
+    assert check_file(listings, out, fake_checker).before.total() == 2 * CHUNK
     assert [r["listing_id"] for r in read(out)] == [f"A-{n}" for n in range(3 * CHUNK)]
+
+
+def test_only_what_no_longer_holds_is_checked_again(folder: Path, capsys) -> None:
+    lines = [line(n) for n in range(2 * CHUNK)]
+    lines[3], lines[5] = line(3, images=["late.png"]), "{not json"
+    listings, out = write(folder, lines), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    before = read(out)
+    out.write_bytes(out.read_bytes()[: -len(to_line(before[-1])) + 20])  # killed in its last line
+    photo(folder / "late.png", "red")
+    lines[5], lines[9] = line(5), line(9, fields={"length": "half_sleeve"})
+    fake = fake_checker()
+    summary = check_file(write(folder, lines), out, lambda: fake)
+    after = read(out)
+    assert [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [3, 5, 9]
+    assert [r["listing_id"] for r in after] == [f"A-{n}" for n in range(2 * CHUNK)]
+    assert [after[n]["status"] for n in (3, 5, 9)] == ["consistent", "consistent", "conflict"]
+    assert summary.checked == 4
+    assert "again: 2 that had an error, 1 whose listing had changed." in capsys.readouterr().err
+    assert set(folder.glob("*out*")) | set(folder.glob(".*")) == {out}
+
+
+def test_a_run_killed_while_it_mends_leaves_the_file_as_it_was(folder: Path) -> None:
+    listings, out = write(folder, [line(n) for n in range(3 * CHUNK)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    write(folder, [line(n, title="anew") for n in range(3 * CHUNK)])
+    command = [sys.executable, "-c", KILLED, str(listings), str(out)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == -9
+    assert out.read_bytes() == whole
+    assert check_file(listings, out, fake_checker).checked == 3 * CHUNK
+
+
+def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> None:
+    listings, out = write(folder, [line(0)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    [report] = read(out)
+    del report["input_digest"]
+    out.write_bytes(to_line(report))
+    check_file(listings, out, fake_checker)
+    assert out.read_bytes() == whole
+
+
+def test_a_mistyped_key_is_told(folder: Path, capsys) -> None:
+    listings = write(folder, [line(0, field=FULL), line(1)])
+    check_file(listings, folder / "out.jsonl", fake_checker)
+    assert '"field" (1); a listing has listing_id' in capsys.readouterr().err
+
+
+def test_a_second_run_into_the_same_file_is_refused(folder: Path) -> None:
+    listings, out = write(folder, [line(n) for n in range(3)]), folder / "out.jsonl"
+    refused = []
+
+    class Slow(FakeImages):
+        def predict(self, images):
+            with pytest.raises(SelvedgeError, match="Another run is writing to"):
+                check_file(listings, out, fake_checker)
+            refused.append(True)
+            return super().predict(images)
+
+    check_file(
+        listings, out,
+        lambda: Checker(Slow(), FakeTexts(), parameters(), model_version="fake"),
+    )  # fmt: skip
+    assert refused
+    assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]
 
 
 def test_no_listings_make_an_empty_file(folder: Path) -> None:
@@ -180,3 +255,11 @@ def test_a_file_that_is_not_this_runs_is_refused_and_kept(folder: Path, content,
     with pytest.raises(InvalidTable, match=named):
         check_file(listings, out, fake_checker)
     assert out.read_bytes() == content
+
+
+def test_a_pipe_of_listings_is_checked_whole(folder: Path) -> None:
+    content = write(folder, [line(n) for n in range(3)]).read_bytes()
+    out = folder / "out.jsonl"
+    pipe = piped(folder / "pipe", content)
+    assert check_file(pipe, out, fake_checker).statuses.total() == 3
+    assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,15 +61,40 @@ def test_a_file_is_checked(blue: Path) -> None:
     assert_report(json.loads(blue.with_name("reports.jsonl").read_text()))
 
 
+def test_reports_go_straight_into_a_pipe(blue: Path) -> None:
+    listings, pipe = blue.with_name("listings.jsonl"), blue.with_name("pipe")
+    listings.write_text('{"listing_id": "A", "images": ["blue.png"]}\n')
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        found = reader.submit(pipe.read_bytes)
+        assert ask(listings, "--out", pipe).exit_code == 0
+        assert_report(json.loads(found.result()))
+    assert pipe.is_fifo()
+
+
+def test_a_full_device_is_one_sentence(tmp_path: Path) -> None:
+    listings, full = tmp_path / "listings.jsonl", tmp_path / "full"
+    listings.write_text('{"listing_id": "A"}\n')
+    full.symlink_to("/dev/full")  # so that a mistake of ours replaces this link, not the device
+    said = fusion("check", listings, "--out", full)
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1] == "Error: No space left on device."
+    assert full.is_symlink()
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
         ([], "Give a file of listings, or at least one --image"),
         (["--title", "x"], "at least one --image"),
+        (["none.jsonl", "--out", "b.jsonl"], "File 'none.jsonl' does not exist"),
+        ([".", "--out", "b.jsonl"], "File '.' is a directory"),
         (["a.jsonl"], "needs --out"),
-        (["a.jsonl", "--out", "a.jsonl"], "another file"),
+        (["a.jsonl", "--out", "."], "File '.' is a directory"),
         (["a.jsonl", "--out", "b.jsonl", "--image", "x.jpg"], "--image describes one listing"),
         (["a.jsonl", "--out", "b.jsonl", "--json"], "--json describes one listing"),
+        (["--image", "x.jpg"] * 9, "9 images given; a listing holds 1 to 8"),
+        (["--image", "x.jpg", "--title", "x" * 50_001], "title has 50001 characters"),
         (["--image", "x.jpg", "--out", "b.jsonl"], "--out goes with a file"),
         (["--image", "x.jpg", "--field", "length"], "NAME=VALUE"),
         (["--image", "x.jpg", "--field", "length="], "NAME=VALUE"),
@@ -80,10 +107,25 @@ def test_a_file_is_checked(blue: Path) -> None:
         ),
     ],
 )
-def test_a_usage_error_is_one_sentence_and_exit_2(args, sentence) -> None:
+def test_a_usage_error_is_one_sentence_and_exit_2(args, sentence, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").touch()
     said = ask(*args)
     assert said.exit_code == 2
     assert sentence in said.stderr
+    assert not Path("b.jsonl").exists()
+
+
+@pytest.mark.parametrize("out", ["listings.jsonl", "soft", "hard"])
+def test_listings_are_never_overwritten(tmp_path: Path, out: str) -> None:
+    listings = tmp_path / "listings.jsonl"
+    listings.write_text('{"listing_id": "A"}\n')
+    (tmp_path / "soft").symlink_to(listings)
+    (tmp_path / "hard").hardlink_to(listings)
+    said = ask(listings, "--out", tmp_path / out)
+    assert said.exit_code == 2
+    assert f"{out} is what is read and would be overwritten" in " ".join(said.stderr.split())
+    assert listings.read_text() == '{"listing_id": "A"}\n'
 
 
 @pytest.mark.parametrize(
@@ -116,10 +158,9 @@ def test_help_exits_0(args) -> None:
     assert fusion(*args).returncode == 0
 
 
-def test_a_missing_file_of_listings_exits_1_with_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_of_listings_is_a_usage_error(tmp_path: Path) -> None:
     said = fusion("check", tmp_path / "none.jsonl", "--out", tmp_path / "out.jsonl")
-    assert said.returncode == 1
-    assert said.stderr.startswith("Error: ")
+    assert said.returncode == 2
     assert "none.jsonl" in said.stderr
     assert not (tmp_path / "out.jsonl").exists()
 

@@ -73,7 +73,9 @@ def test_a_file_with_bad_lines_runs_to_its_end(artifacts: Path, tmp_path: Path) 
     assert reports[7]["error"]["code"] == "unreadable_image"
     for report in reports[:7] + reports[8:40]:
         assert_report(report)
-    assert check(artifacts, listings, "--out", out).stderr.startswith(f"{out} is complete")
+    again = check(artifacts, listings, "--out", out)
+    assert "Among them again: 2 that had an error." in again.stderr
+    assert [json.loads(line) for line in out.read_text().splitlines()] == reports
 
 
 def test_a_photo_that_cannot_be_read_exits_1_with_one_sentence(

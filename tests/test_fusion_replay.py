@@ -80,12 +80,21 @@ def test_what_is_no_report_is_one_sentence(tmp_path: Path, artifacts, line: str)
     assert "Line 1 is not a report" in said.exception.message
 
 
-def test_a_replayed_report_says_what_the_check_said(reports, artifacts) -> None:
+def test_a_report_that_lacks_a_value_is_one_sentence(reports, artifacts) -> None:
+    line = json.loads(reports.read_bytes().splitlines()[0])
+    del line["attributes"]["length"]["image"]["probabilities"][HALF]
+    reports.write_bytes(to_line(line))
+    assert "Line 1 is not a report" in ask(reports, *artifacts).exception.message
+
+
+@pytest.mark.parametrize("sort_keys", [False, True])  # True: as `jq -S` leaves a report
+def test_a_replayed_report_says_what_the_check_said(reports, artifacts, sort_keys) -> None:
     from fusion.parameters import Parameters
     from fusion.replay import replay
 
     old = Parameters.load(artifacts[0])
-    lines = reports.read_bytes().splitlines()
+    found = [json.loads(line) for line in reports.read_bytes().splitlines()]
+    lines = [json.dumps(line, sort_keys=sort_keys).encode() for line in found]
     for line, (_, pair) in zip(lines[:3], replay(iter(lines[:3]), old, old), strict=True):
         wanted, found = json.loads(line), pair[0].to_json()
         assert found["status"] == wanted["status"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,31 @@ def test_an_outsiders_scores_are_read_in_any_order(cases, tmp_path: Path) -> Non
     write_lines(tmp_path / "odd.jsonl", lines)
     with pytest.raises(InvalidTable, match="allowed: a number from 0"):
         read_answers(tmp_path / "odd.jsonl", cases)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (b"\xe9\n", "line 1 is not UTF-8 text"),
+        (b"[1]\n", "line 1: A line must be a JSON object"),
+        (b'{"listing_id": ["a"]}', "line 1: listing_id must be"),
+        (b'{"listing_id": "a", "attributes": [1]}', '"attributes" must be an object of objects'),
+        (b'{"listing_id": "a", "attributes": {"item": 0.5}}', "must be an object of objects"),
+        (b'{"listing_id": "a", "attributes": {"item": {"score": "high"}}}', 'has the score "high"'),
+        (b'{"listing_id": "a", "score": NaN}', "the listing has the score NaN; allowed"),
+        (b'{"listing_id": "a", "score": true}', "the listing has the score true; allowed"),
+    ],
+)
+def test_what_is_no_report_of_a_scorer_is_one_sentence(cases, tmp_path, line, sentence) -> None:
+    (tmp_path / "mine.jsonl").write_bytes(line)
+    with pytest.raises(InvalidTable, match=re.escape(sentence)):
+        read_answers(tmp_path / "mine.jsonl", cases)
+
+
+def test_a_given_fields_score_may_not_be_missing(cases, tmp_path: Path) -> None:
+    write_lines(tmp_path / "mine.jsonl", [{"listing_id": c.listing_id, "score": 1} for c in cases])
+    with pytest.raises(InvalidTable, match=r"no score for the \w+ of listing"):
+        read_answers(tmp_path / "mine.jsonl", cases)
 
 
 def test_a_report_without_a_total_is_as_good_as_its_worst_field() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from data.errors import SelvedgeError
 from data.schema import Prediction
 from data.taxonomy import VALUES, WEAR_OF
 from tests.pictures import photo
@@ -122,5 +121,15 @@ def test_a_value_that_is_none_is_refused_in_one_sentence(tmp_path: Path) -> None
     (tmp_path / "shirt.jpg").write_bytes(photo(size=(240, 320)))
     words = [str(tmp_path / "shirt.jpg"), "--attribute", "pattern", "--field", "zigzag"]
     found = CliRunner().invoke(command, words)
-    assert isinstance(found.exception, SelvedgeError)
-    assert "allowed: solid" in str(found.exception)
+    assert found.exit_code == 2
+    assert "allowed: solid" in found.output
+
+
+def test_the_photo_is_never_drawn_over(tmp_path: Path) -> None:
+    path = tmp_path / "shirt.png"
+    path.write_bytes(photo(size=(240, 320)))
+    words = [str(path), "--attribute", "pattern", "--out", str(path)]
+    found = CliRunner().invoke(command, words)
+    assert found.exit_code == 2
+    assert "would be overwritten" in found.output
+    assert path.read_bytes() == photo(size=(240, 320))

@@ -65,7 +65,11 @@ def test_help_imports_no_server_and_no_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "more", "says"),
     [
-        (["--port", "eighty"], {}, 'SELVEDGE_PORT is "eighty"; allowed: a whole number 0 to 65535'),
+        (
+            [],
+            {"SELVEDGE_PORT": "eighty"},
+            'SELVEDGE_PORT is "eighty"; allowed: a whole number 0 to 65535',
+        ),
         ([], {"SELVEDGE_THREADS": "0"}, "allowed: a whole number 1 to 64"),
         ([], {"SELVEDGE_TREADS": "4"}, "SELVEDGE_TREADS is not a setting"),
         (["--host", "256.0.0.1"], {}, "Cannot listen on 256.0.0.1"),
@@ -98,8 +102,18 @@ def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_option_is_a_usage_error(tmp_path: Path) -> None:
-    assert web(tmp_path, "serve", "--reload").returncode == 2
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--reload"], "--reload"),
+        (["--port", "99999"], "Invalid value for '--port': 99999 is not in the range 0<=x<=65535"),
+        (["--port", "eighty"], "Invalid value for '--port'"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(tmp_path: Path, words: list[str], says: str) -> None:
+    done = web(tmp_path, "serve", *words)
+    assert done.returncode == 2
+    assert says in done.stderr
 
 
 def real_checker() -> None:

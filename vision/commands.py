@@ -54,6 +54,8 @@ def predict(images: Path, out: Path) -> None:
 )
 def explain(photo: Path, attribute: str, field: str | None, out: Path | None) -> None:
     """Draw over PHOTO what speaks for and against the value it shows and the seller's."""
+    from data.errors import UnknownValue
+    from data.files import refuse_overwriting, write_whole
     from data.images import open_image
     from data.taxonomy import parse_value
     from vision.combine import hidden_ends
@@ -61,13 +63,17 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     from vision.explain import explain as draw
     from vision.tagger import ImageTagger
 
+    out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
+    refuse_overwriting(photo, out)
     [seen] = ImageTagger.load().predict([photo])
     image = open_image(photo, draft=PANEL)
-    field = parse_value(attribute, field, seen.attributes["wear"].value)
+    try:
+        field = parse_value(attribute, field, seen.attributes["wear"].value)
+    except UnknownValue as error:
+        raise click.BadParameter(error.message, param_hint="--field") from None
     answer = seen.attributes[attribute]
-    out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draw(image, seen.maps, attribute, answer, field=field).save(out, "PNG")
+    drawn = draw(image, seen.maps, attribute, answer, field=field)
+    write_whole(out, lambda partial: drawn.save(partial, "PNG"))
     ends = hidden_ends(seen.attributes)
     nothing = f"no end of the {ends}" if ends else "no upper or bottom wear"
     shown = answer.value or f"nothing: the photo shows {nothing}"

@@ -32,8 +32,9 @@ _EPILOG = "\b\nEnvironment variables:\n" + "\n".join(
 
 @click.command("serve", epilog=_EPILOG)
 @click.option("--host", help="Address to listen on, in place of SELVEDGE_HOST.")
-@click.option("--port", help="Port to listen on, in place of SELVEDGE_PORT.")
-def command(host: str | None, port: str | None) -> None:
+@click.option("--port", type=click.IntRange(0, 65535),
+              help="Port to listen on, in place of SELVEDGE_PORT.")  # fmt: skip
+def command(host: str | None, port: int | None) -> None:
     """Serve the pages over HTTP until interrupted."""
     settings = Settings.read(os.environ, host=host, port=port)
     run(settings, listen(settings))

@@ -48,7 +48,7 @@ class Settings:
     )
 
     @classmethod
-    def read(cls, environment: Mapping[str, str], **given: str | None) -> Settings:
+    def read(cls, environment: Mapping[str, str], **given: str | int | None) -> Settings:
         """Read `SELVEDGE_*` variables; `given` (a command line's options) wins where not None.
 
         Raises SettingError with the value received and the values allowed.
@@ -60,7 +60,7 @@ class Settings:
                 f"{', '.join(sorted(unknown))} is not a setting; allowed: {', '.join(names)}."
             )
         raw = {name: environment.get(name, "").strip() for name in names}
-        raw |= {PREFIX + name.upper(): word for name, word in given.items() if word is not None}
+        raw |= {PREFIX + name.upper(): str(v) for name, v in given.items() if v is not None}
         return cls(**{names[name].name: _parse(name, names[name], raw[name]) for name in names})
 
 

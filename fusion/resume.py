@@ -1,0 +1,158 @@
+"""What an earlier run left in a file of reports: what still holds is kept, the rest made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from data.errors import InvalidTable
+from data.files import is_stream, locked, write_whole
+from data.jsonl import CHUNK, id_of_line
+
+START = b'{"listing_id"'  # how every line of ours begins
+MARKS = {"model_version", "error"}  # what every line of ours has one of
+DIGEST = "input_digest"
+# What becomes of a line that is there already, in the words of the summary.
+KEPT, ERROR, CHANGED = "kept", "that had an error", "whose listing had changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A line that an earlier run left, its input line, and what becomes of it: KEPT or why not."""
+
+    report: bytes
+    line: bytes
+    fate: str
+
+
+def signed(report: Mapping[str, Any], line: bytes) -> Mapping[str, Any]:
+    """Add the digest of its input line to a report; an error line is made anew anyway."""
+    return report if "error" in report else {**report, DIGEST: _digest(line)}
+
+
+def _digest(line: bytes) -> str:
+    return hashlib.sha256(line.strip()).hexdigest()[:16]
+
+
+def resume(
+    out: Path,
+    lines: Iterator[bytes],
+    model_version: str,
+    check: Callable[[Sequence[bytes]], list[bytes]],
+    files: ExitStack,
+) -> tuple[BinaryIO, Counter[str]]:
+    """Open `out`, within `files`, to go on at its end; count what was there by its fate.
+
+    Takes the input lines that `out` answers off `lines` and mends what no longer holds with
+    `check`; cuts off a half-written last line. A pipe or a device is written from its start.
+    Raises InvalidTable where a report in `out` is not of the same listing as its input line or
+    was made by other models.
+    """
+    if is_stream(out):
+        return files.enter_context(out.open("wb")), Counter()
+    target = files.enter_context(_held(out))
+    fates: Counter[str] = Counter()
+    size = 0
+    left = _left_in(out, lines, model_version)
+    for found in left:
+        if found.fate != KEPT:
+            return _mend(out, chain([found], left), fates, check, files), fates
+        fates[KEPT] += 1
+        size += len(found.report)
+    target.truncate(size)
+    return target, fates
+
+
+def _held(out: Path) -> AbstractContextManager[BinaryIO]:
+    return locked(out, f"Another run is writing to {out}; give another --out.")
+
+
+def _mend(
+    out: Path,
+    left: Iterator[Left],
+    fates: Counter[str],
+    check: Callable[[Sequence[bytes]], list[bytes]],
+    files: ExitStack,
+) -> BinaryIO:
+    """Replace `out`, of which the lines counted hold, by what it should be; return it, open.
+
+    Killed meanwhile, `out` stays what it was.
+    """
+    from tqdm import tqdm
+
+    click.echo(f"{out} has errors, or listings that have changed: checking them again.", err=True)
+
+    def write(partial: Path) -> BinaryIO:
+        # Held before it takes the place of `out`, which is held too: no moment for a second run.
+        target = files.enter_context(_held(partial))
+        target.truncate(0)  # a killed process with our number may have left one
+        with out.open("rb") as old, tqdm(unit=" listings", initial=fates[KEPT]) as bar:
+            target.writelines(islice(old, fates[KEPT]))
+            while chunk := list(islice(left, CHUNK)):
+                again = iter(check([one.line for one in chunk if one.fate != KEPT]))
+                target.writelines(one.report if one.fate == KEPT else next(again) for one in chunk)
+                fates.update(one.fate for one in chunk)
+                bar.update(len(chunk))
+        target.flush()
+        return target
+
+    return write_whole(out, write)
+
+
+def _left_in(out: Path, lines: Iterator[bytes], model_version: str) -> Iterator[Left]:
+    with out.open("rb") as found:
+        for number, report in enumerate(found, start=1):
+            if not report.endswith(b"\n"):
+                if not _half_written(report):
+                    raise InvalidTable(f"{out} holds something else than reports: it is kept.")
+                return
+            yield _beside(report, next(lines, None), f"{out} line {number}", model_version)
+
+
+def _beside(report: bytes, line: bytes | None, place: str, model_version: str) -> Left:
+    """Lay a report beside the input line of its place. Raises InvalidTable where they differ."""
+    done = _json_of(report)
+    if not _is_report(done):
+        raise InvalidTable(f"{place} is not a report: it is kept as it is.")
+    listing_id = done["listing_id"]
+    nameless = listing_id is None and "error" in done  # by now the line may have got its id
+    if line is None or (listing_id != id_of_line(line) and not nameless):
+        asked = "the end of the listings" if line is None else f"listing {id_of_line(line)}"
+        raise InvalidTable(
+            f"{place} reports on listing {listing_id} where {asked} is due: "
+            "it belongs to other listings, give another --out or delete it."
+        )
+    if "error" in done:
+        return Left(report, line, ERROR)
+    if done["model_version"] != model_version:
+        raise InvalidTable(
+            f"{place} was made by models {done['model_version']}, these are {model_version}: "
+            "give another --out, or delete it to check all again."
+        )
+    return Left(report, line, KEPT if done.get(DIGEST) == _digest(line) else CHANGED)
+
+
+def _half_written(line: bytes) -> bool:
+    """Tell whether an unended line is the beginning of a report, or all but its line end."""
+    found = _json_of(line)
+    return START.startswith(line[: len(START)]) if found is None else _is_report(found)
+
+
+def _json_of(line: bytes) -> Any:
+    """Return what a line holds, None where it is not JSON."""
+    with suppress(ValueError):
+        return json.loads(line)
+    return None
+
+
+def _is_report(found: Any) -> bool:
+    return isinstance(found, dict) and "listing_id" in found and not MARKS.isdisjoint(found)
