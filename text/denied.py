@@ -126,6 +126,8 @@ def _after(low: str, negation: re.Match[str]) -> Iterator[tuple[int, int]]:
     while word and word[1] not in TURNS and passed < DENIED_WITHIN:
         if ended and word[1] not in LIST and word[0][:1] != ",":
             return  # "no-print joggers": the joggers are not denied
+        if NEGATION.match(low, word.start(1)):
+            return  # it denies the rest itself; walked over, "no no no ..." takes quadratic time
         ended = False
         if word[1] in _stating():
             yield since, word.end()
