@@ -12,7 +12,8 @@ from text.passing import hushed
 WORDS = st.lists(
     st.sampled_from(
         ["white", "logo", "buttons", "in", "silver", "tone", "lined", "with", "lining", "checked",
-         "top", "stitched", "half", "price", ",", "-", "İ", "ß", "shirt"]
+         "top", "stitched", "half", "price", ",", "-", "İ", "ß", "shirt", "no", "pattern",
+         "without", "sleeves", "unpatterned", "free", "of", "prints", ":", "nothing", "printed"]
     )
 ).map(" ".join)  # fmt: skip
 
@@ -57,6 +58,22 @@ WORDS = st.lists(
         ("You cannot miss the red stripes", "You the red stripes"),
         ("No ordinary striped tee", "striped tee"),
         ("Not unprinted", "printed"),
+        ("Not red no sleeves", "no sleeves"),
+        ("Pattern: no print", "no print"),
+        ("Print: no stripes, no print", ", no print"),
+        ("Pattern: No Pattern", "no print"),
+        ("Striped: No, Checked - No, Printed: false", ", ,"),
+        ("Striped? No.", "."),
+        ("Striped: Yes", "Striped: Yes"),
+        ("Checked - no iron", "Checked - no iron"),
+        ("Hood: No. Print: Yes", "Hood: . Print: Yes"),
+        ("Sleeves: No", "Sleeves: No"),
+        ("Stripeless, printless, checkless", ", ,"),
+        ("Unpatterned tee", "no print tee"),
+        ("Tee without any pattern", "Tee no print"),
+        ("Not unpatterned", "patterned"),
+        ("Pattern: self design", "no print"),
+        ("Self-design shirt", "Self-design shirt"),
         ("No matter where", "No matter where"),
         ("Non-marking shoes", "Non-marking shoes"),
         ("Tee without any checks", "Tee"),

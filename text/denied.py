@@ -55,8 +55,15 @@ LACKING = re.compile(
     r"|(?:won['’]t|will\ not|can['’]t|cannot|don['’]t)\ (?:find|see|have|get))"
     r"(?:\ (?:any|all|the|its|those|a))?)\s(?=(?:sleeves?(?!\srolled)|prints?)\b)"
 )
-# "Nothing is printed on it", "the sleeves are not there": said with "no" before it is read.
-UNPRINTED = re.compile(r"\bnothing(?:\sat\sall)?\s(?:is\s|was\s)?printed\b(?!\s(?:logo|brand))")
+# "Nothing is printed on it", "unpatterned", "the sleeves are not there": said with "no" before it
+# is read. "Self design" is that only where it is a field's value: of garments it tells a weave.
+UNPRINTED = re.compile(
+    r"\bnothing(?:\sat\sall)?\s(?:is\s|was\s)?printed\b(?!\s(?:logo|brand))"
+    r"|(?<!not )(?<!n't )(?<!never )\b(?:(?:no|without|sans|zero|lack(?:s|ing)"
+    r"|(?:free|devoid|void|bare)\sof)(?:\s(?:any|all|a))?\spatterns?"
+    r"|(?:un-?|non[\s-]?)patterned|pattern(?:-?less|-free))\b"
+    r"|\bpattern(?:\stype)?\s?[:-]\s?self[\s-]design\b"
+)
 UNSLEEVED = re.compile(r"\bsleeves?\s(?:are|is)\s(?:not\sthere|missing|absent|cut\soff)\b")
 THINGS = (
     r"(?:stripes?|checks?|prints?|graphics?|motifs?|florals?|dots|plaids?|patterns?|tartan|gingham)"
@@ -126,6 +133,8 @@ def _after(low: str, negation: re.Match[str]) -> Iterator[tuple[int, int]]:
     while word and word[1] not in TURNS and passed < DENIED_WITHIN:
         if ended and word[1] not in LIST and word[0][:1] != ",":
             return  # "no-print joggers": the joggers are not denied
+        if NEGATION.match(low, word.start(1)):
+            return  # it denies the rest itself; walked over, "no no no ..." takes quadratic time
         ended = False
         if word[1] in _stating():
             yield since, word.end()

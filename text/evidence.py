@@ -14,6 +14,7 @@ from text.lexicon import LABELS
 from text.pooling import NOWHERE, PLACES
 
 WORD = re.compile(r"\w+(?:['’]\w+)?")
+LONGEST = 40  # characters looked for a word's ends: "red_red_red_..." is one word as long as a text
 CARRIES = 0.0  # a token carries a label that is likelier than not: scores are log odds
 _INDEX = {label: number for number, label in enumerate(LABELS)}
 
@@ -81,11 +82,10 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     The tail of a word before it is left out ("Women|s 3/4th sleeve"), unless there is no other
     word; a word cut at its end is taken whole.
     """
-    low = high = start
-    while low > 0 and _inside(text[low - 1]):
+    low, high = start, end
+    while low > max(0, start - LONGEST) and _inside(text[low - 1]):
         low -= 1
-    high = end
-    while high < len(text) and _inside(text[high]):
+    while high < min(len(text), end + LONGEST) and _inside(text[high]):
         high += 1
     cut = [w.span() for w in WORD.finditer(text, low, high) if w.start() < end and w.end() > start]
     if not cut:

@@ -16,11 +16,13 @@ from functools import lru_cache
 
 from text.lexicon import hue_words, phrases
 
-HEAD, MOST = 300, 5  # characters of a title, names: they bound the time whatever a text holds
+# Characters of a title or after a name, names: they bound the time whatever a text holds. So do
+# the blanks before a name that hold no line break: each break of many would try all that follow.
+HEAD, MOST = 300, 5
 _WORD = r"(?:[A-Z]\w*|&|and|of)"
 _NAME = rf"(?:[A-Z]\w*(?:\ {_WORD}){{0,3}})"
 INTRODUCED = re.compile(
-    rf"(?:^|[.|\n•!]\s*)(?:By|From|Sold\ by|Made\ by|Brand(?:\ name)?\s?[:-]|Official|Genuine"
+    rf"(?:^|[.|\n•!][^\S\n]*)(?:By|From|Sold\ by|Made\ by|Brand(?:\ name)?\s?[:-]|Official|Genuine"
     rf"|Authentic|Original|Another\ one\ from|Designed\ by)\ (?P<name>{_NAME})"
 )
 MAKER = re.compile(rf"\b(?:[Bb]y|[Ff]rom|(?:label|brand|house\ of))\ (?P<name>{_NAME})")
@@ -42,7 +44,7 @@ WITHIN = re.compile(
     r"(?=['’]?s?\ [a-z])"
 )
 OWNING = re.compile(rf"\b(?P<name>{_NAME})['’]s?\ ")
-OPENING = re.compile(r"(?:^|[.|\n•!]\s*)(?P<name>[A-Z]\w*(?:\ (?:&|[A-Z]\w*)){1,3})\b")
+OPENING = re.compile(r"(?:^|[.|\n•!][^\S\n]*)(?P<name>[A-Z]\w*(?:\ (?:&|[A-Z]\w*)){1,3})\b")
 FUNCTION = frozenset({"for", "in", "with", "from", "to", "by", "on", "at"})  # "Chinos for men"
 # Words that open a title without being a name, beside those of the lexicon.
 ORDINARY = frozenset({
@@ -102,7 +104,8 @@ def _told(title: str, description: str) -> Iterator[str]:
     for match in OPENING.finditer(description):
         name = _shared(title, match["name"])
         rest = title[len(name) :].split()[:1]
-        follows = description[match.start("name") + len(name) :].split()[:1]
+        end = match.start("name") + len(name)
+        follows = description[end : end + HEAD].split()[:1]
         alike = [w.lower() for w in rest] == [w.lower().strip(".,") for w in follows]
         if " " in name and title.startswith(name) and not alike:
             yield name

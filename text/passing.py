@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from text.denied import as_no, denied
+from text.denied import THINGS, as_no, denied
 from text.lexicon import hue_words, phrases
 
+# A field and its answer: "Stripes: no", "Striped: No". What the answer itself denies is left to be
+# read without the field's name: "Pattern: no print".
+NAMED = r"(?:pattern|prints?|design|checks?|stripes?)"
+TOLD = r"(?:printed|striped|checked|checkered|patterned)"
 # Figures of speech made of words that state something elsewhere.
 SPEECH = re.compile(
-    r"""\b(?:
+    rf"""\b(?:
     earn(?:s|ed|ing)?\ (?:your|his|her|its|their|our)\ stripes
   | (?:checks?|ticks?)\ (?:all|every|off)\ (?:of\ )?(?:the\ |your\ )?box(?:es)?
   | (?:double|quality|security|size)[\ -]check(?:s|ed)? | check\ (?:out|your|the|our|before|size)
@@ -46,10 +50,13 @@ SPEECH = re.compile(
   | top[\ -](?:quality|notch|rated|seller|drawer|class|off|of\ the|stitch(?:ed|ing)?)
   | (?:logo|brand|brand\ name|label|tag)s?\ (?:is\ |are\ )?printed
   | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
-  | (?:pattern|prints?|design|checks?|stripes?)\ ?[:-]\ ?(?:none|nil|no|n/?a)
-  | (?:stripe|print|check|pattern|graphic|logo)s?[\ -](?:free|less)
-  | (?<!not\ )(?:non[\ -]?|un)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
-  | (?:stripes?|checks?|prints?|graphics?|patterns?)\?\ +(?:not|no|none|nope|never)
+  | {NAMED}\ ?[:-]\ ?(?:none|nil|no|n/?a|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ ?:\ ?(?:none|nil|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ ?-\ ?no(?=\s*(?:[.,;|\n]|$))
+  | (?<!sleeve:\ )(?<!sleeves:\ )(?<=:\ )no(?=\s*(?:[.,;|\n]|$))
+  | (?:stripe|print|check|pattern|graphic|logo)s?[\ -]?(?:free|less)
+  | (?<!not\ )(?:non[\ -]?|un-?)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
+  | (?:stripes?|checks?|prints?|graphics?|patterns?|{TOLD})\?\ +(?:not|no|none|nope|never)
   | (?<!sleeve\ )(?<!sleeves\ )(?<!sleeve:\ )(?<!sleeves:\ )(?<!sleeves\?\ )none | pure\ gold
   | golden\ years | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
   | print(?:s|ed)?\ (?:money|invoice|label|(?:the|this|your)\ (?:form|page|label|invoice|receipt))
