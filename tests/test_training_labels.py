@@ -84,6 +84,14 @@ def test_the_same_labels_teach_the_same(bench: Bench) -> None:
         np.testing.assert_allclose(found, again[head], atol=1e-4)
 
 
+def test_fields_that_all_say_one_value_are_taken_as_they_are(bench: Bench) -> None:
+    """Of wear, the few fields without an annotation may all be upper: nothing to compare."""
+    table = bench.photos.copy()
+    table.loc[table.index[100:103], "seen_wear"] = "upper"
+    targets = confident(Bench(table, bench.features), build_targets(without_fields(table)))["wear"]
+    assert targets[100, 0].tolist() == [1.0, 0.0]
+
+
 def test_confident_learning_leaves_out_the_fields_that_the_photos_deny(bench: Bench) -> None:
     targets = confident(bench, build_targets(without_fields(bench.photos)))["pattern"]
     left_out = (targets[:180, 0] == targets[:180, 1]).all(axis=1)

@@ -128,7 +128,7 @@ def confident(bench: Bench, alone: Targets) -> Targets:
     table = probabilities(across)
     for head in ATTRIBUTES:
         known = list(_told(bench.photos, head))
-        if not known:
+        if len({value for _, value in known}) < 2:
             continue
         rows = np.array([row for row, _ in known])
         labels = np.array([VALUES[head].index(value) for _, value in known])
