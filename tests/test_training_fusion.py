@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,6 +248,16 @@ def test_the_branches_are_asked_once_and_answer_the_same_from_memory(
     (tmp_path / "rules.py").write_text("OTHER = 'code of the same package'")
     RememberingImages(fake, tmp_path / "cache", artifact).predict(paths)
     assert fake.calls == [2, 1, 1, 2]
+
+
+def test_a_photo_replaced_under_its_name_is_looked_at_anew(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    path = photo(tmp_path / "shirt.png", "red")
+    memory = RememberingImages(FakeImages(), tmp_path / "cache", tmp_path)
+    red = memory.predict([path])[0].attributes["length"].value
+    os.utime(photo(path, "blue"), ns=(1, 1))
+    blue = memory.predict([path])[0].attributes["length"].value
+    assert (red, blue) == ("full_sleeve", "half_sleeve")
 
 
 def test_a_silent_photo_is_remembered_as_silent(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from data.artifact import MANIFEST, sha256
 from data.files import write_whole
 from data.schema import Prediction
 from data.taxonomy import ATTRIBUTES, VALUES
+from training.cache import file_state
 
 if TYPE_CHECKING:
     from fusion.checker import TextBranch
@@ -68,7 +69,7 @@ class Remembered:
 
 
 class RememberingImages:
-    """An image branch that looks at each file once."""
+    """An image branch that looks at each file once, and anew where it has changed."""
 
     def __init__(self, branch: ImageBranch, folder: Path, artifact: Path) -> None:
         self._branch = branch
@@ -76,7 +77,7 @@ class RememberingImages:
 
     def predict(self, images: Sequence[Any], /) -> list[Shown]:
         """Answer for each photo's path, in order."""
-        rows = self._memory.ask(images, str, self._compute)
+        rows = self._memory.ask(images, file_state, self._compute)
         return [Shown(_unpack(row[1:]), float(row[0])) for row in rows]
 
     def _compute(self, images: list[Any]) -> list[np.ndarray]:

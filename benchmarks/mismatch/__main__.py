@@ -47,7 +47,14 @@ def command(var: Path, out: Path, split: str, scores: tuple[Path, ...]) -> None:
     cases = build(table[table["split"] == split], confusions, seed=SEED)
     write_lines(out / "listings.jsonl", [case.listing() for case in cases])
     write_lines(out / "truth.jsonl", [case.truth() for case in cases])
-    outside = {path.stem: read_answers(path, cases) for path in scores}
+    outside: dict[str, Any] = {}
+    for path in scores:
+        if path.stem in outside:
+            raise click.BadParameter(
+                f"Two files are named “{path.stem}”, as the table calls a scorer; rename one.",
+                param_hint="--scores",
+            )
+        outside[path.stem] = read_answers(path, cases)
     branches = Branches(*remembered(var / "cache"))
     learning = build(table[table["split"] == "validation"], confusions, seed=SEED)
     answers = answers_of(cases, branches, learning) | outside
