@@ -62,6 +62,7 @@ def open_image(source: Source, *, draft: tuple[int, int] | None = None) -> Image
             _check_size(image)
             if draft is not None:
                 image.draft("RGB", draft)
+            image.load()  # here, where damage is told: reading a PNG's tags decodes it as well
             return _rgb(_upright(image))
     except UnidentifiedImageError:
         raise UnreadableImage(f"The file is not a photo we can read; allowed: {ALLOWED}.") from None

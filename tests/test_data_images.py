@@ -45,6 +45,16 @@ def test_a_damaged_tag_loses_neither_the_photo_nor_its_orientation(orientation: 
     assert open_image(damaged).size == open_image(data).size
 
 
+def test_damaged_pixels_are_told_where_the_tags_would_come_behind_them() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (90, 90, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "PNG")
+    data = bytearray(out.getvalue())
+    data[len(data) // 2] ^= 255
+    with pytest.raises(UnreadableImage, match="damaged"):
+        open_image(bytes(data))
+
+
 def test_gray_of_sixteen_bits_is_scaled_not_clipped() -> None:
     eight = np.linspace(0, 255, 40 * 40).astype(np.uint8).reshape(40, 40)
     out = io.BytesIO()
