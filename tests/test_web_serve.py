@@ -190,9 +190,11 @@ def test_each_request_is_one_line_of_the_log_without_tokens(tmp_path: Path) -> N
         token = re.search(r"/photos/([\w-]{22})", page)
         assert token
         urllib.request.urlopen(address + token[0], timeout=30).close()
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(f"{address}/no%0Aline?who=me", timeout=30)
-        caught.value.close()
+        for method, path in (("GET", "/no%0Aline?who=me"), ("DELETE", token[0])):
+            request = urllib.request.Request(f"{address}{path}", method=method)
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(request, timeout=30)
+            caught.value.close()
     lines = [
         re.sub(r"^\[.+?\] [0-9a-f]{8} |\d+ ms \d+ ", "", line) for line in logs[0].splitlines()
     ]
@@ -200,15 +202,22 @@ def test_each_request_is_one_line_of_the_log_without_tokens(tmp_path: Path) -> N
         "POST / 200 bytes",
         "GET /photos/<token> 200 bytes",
         "GET /no%0Aline 404 bytes",
+        "DELETE /photos/... 405 bytes",
     ]
 
 
-def test_headers_that_stall_are_cut_off(tmp_path: Path) -> None:
-    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="1") as (address, logs):
+def test_headers_that_stall_are_cut_off_and_hold_nobody_back(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE, SELVEDGE_THREADS="8") as (address, logs):
         host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=30) as client:
+        stalled = [socket.create_connection((host, int(port)), timeout=30) for _ in range(8)]
+        for client in stalled:
             client.sendall(b"GET / HT")
-            assert client.recv(100) == b""
+        assert stalled[0].recv(100) == b""
+        # Waiting two seconds for each to close in turn would take longer.
+        with urllib.request.urlopen(f"{address}/healthz", timeout=8) as response:
+            assert response.status == 200
+        for client in stalled:
+            client.close()
     assert "Traceback" not in "".join(logs)
 
 

@@ -75,10 +75,14 @@ def _open_store(settings: Settings) -> UploadStore:
 
 
 def _mark() -> None:
-    """Leave for the logs an id, and the route: a path would hold the tokens of photos."""
+    """Leave for the logs an id, and the route: a path would hold the tokens of photos.
+
+    Of a path without a route the first part alone is left: `/photos/...` by a wrong method.
+    """
     request.environ[errors.REQUEST_ID] = secrets.token_hex(4)
-    rule = request.url_rule
-    request.environ["selvedge.route"] = rule.rule if rule else quote(request.path)[:100]
+    first, *more = request.path.lstrip("/").split("/")
+    path = f"/{quote(first)[:100]}{'/...' if more else ''}"
+    request.environ["selvedge.route"] = request.url_rule.rule if request.url_rule else path
 
 
 def _healthz() -> ResponseReturnValue:

@@ -41,7 +41,8 @@ def show() -> str:
 def check() -> tuple[str, int]:
     """Check what was sent: the agreement table, or the form with a sentence beside each mistake."""
     if request.mimetype not in FORMS:
-        abort(415, f"The form came as “{request.mimetype[:60]}”; allowed: {join(FORMS, 'or')}.")
+        kind = f"as “{request.mimetype[:60]}”" if request.mimetype else "without a content type"
+        abort(415, f"The form came {kind}; allowed: {join(FORMS, 'or')}.")
     sent = read(request.form, request.files, services().uploads)
     if not sent.errors:
         outcome = _check(sent)

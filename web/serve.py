@@ -7,8 +7,6 @@ import os
 import socket
 import struct
 import sys
-from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,15 +93,24 @@ def _is_no_stall(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
-def _hang_up(_worker: object, _request: object, environ: dict[str, Any], response: Any) -> None:
-    """End the reading of a stalled upload.
+def _worker() -> type:
+    """Return gunicorn's threaded worker, which here lets a thread end its own connection.
 
-    gunicorn's one accepting thread else waits two seconds for each client it closes to close too,
-    which a silent one does not.
+    gunicorn's one accepting thread else waits up to two seconds for each client it closes to close
+    too, which a silent one does not: eight of them held every request back for 16 s.
     """
-    if response is not None and response.status_code == HTTPStatus.REQUEST_TIMEOUT:
-        with suppress(OSError):  # the client has gone
-            environ["gunicorn.socket"].shutdown(socket.SHUT_RD)
+    from gunicorn import util
+    from gunicorn.workers.gthread import ThreadWorker
+
+    class Worker(ThreadWorker):
+        def handle(self, conn: Any) -> Any:
+            kept = super().handle(conn)
+            if kept is False:
+                conn.sock.setblocking(True)
+                util.close_graceful(conn.sock)
+            return kept
+
+    return Worker
 
 
 def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str, object]:
@@ -111,7 +118,7 @@ def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str,
     address = f"http://{host}:{listener.getsockname()[1]}"
     return {
         "bind": f"fd://{listener.detach()}",  # gunicorn closes it
-        "worker_class": "gthread",
+        "worker_class": _worker(),
         "workers": settings.workers,
         "threads": settings.threads,
         "timeout": 60,  # seconds; the longest honest request decodes eight photos of 50 megapixels
@@ -119,7 +126,6 @@ def _gunicorn_settings(settings: Settings, listener: socket.socket) -> dict[str,
         "accesslog": "-",
         "sendfile": False,  # what it sends is logged as 0 bytes
         "access_log_format": ACCESS,
-        "post_request": _hang_up,
         "control_socket_disable": True,  # nobody asked for a second way in
         "post_worker_init": lambda worker: click.echo(f"Selvedge answers on {address}", err=True),
     }
