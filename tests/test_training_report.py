@@ -72,6 +72,15 @@ def test_each_domain_gets_the_temperature_that_its_answers_need() -> None:
     assert divided["item"][-1] == pytest.approx(logits["item"][-1] / fitted[PHONE]["item"])
 
 
+def test_a_head_of_which_nothing_is_known_keeps_its_logits() -> None:
+    rows = pd.DataFrame({f"true_{name}": [None] * 3 for name in ATTRIBUTES})
+    rows = rows.assign(scope="in", annotated=False)
+    unknown = {head: np.ones((3, 2, len(values))) for head, values in HEADS.items()}
+    logits = {head: np.arange(3.0 * len(v)).reshape(3, -1) for head, v in HEADS.items()}
+    fitted = fit_temperatures(logits, unknown, rows, np.array(["studio", "phone", "phone"]))
+    assert fitted["phone"]["pattern"] == fitted["studio"]["pattern"] == 1.0
+
+
 def test_a_domain_without_photos_takes_the_temperature_of_all() -> None:
     logits, targets, rows = overconfident(1500, 2.0)
     fitted = fit_temperatures(logits, targets, rows, np.repeat([STUDIO], 1500))

@@ -47,7 +47,11 @@ def test_a_run_from_another_source_starts_anew_and_says_what_differs(
     capsys.readouterr()
     open_run(run, SOURCE | other)
     assert not (run / "start.keras").exists()
-    assert capsys.readouterr().out == f"starting anew in {run}: {why}\n"
+    kept = run.with_name("run-1")
+    assert capsys.readouterr().out == f"starting anew in {run}: {why}; it is kept as {kept}\n"
+    assert (kept / "start.keras").exists(), "it may hold hours of training"
+    open_run(run, SOURCE)
+    assert (run.with_name("run-2") / "run.json").exists()
 
 
 def test_a_run_that_does_not_say_what_it_learns_from_starts_anew(run: Path, capsys) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +18,8 @@ from data.table import LISTINGS, read_table, write_table  # noqa: E402
 from data.taxonomy import ATTRIBUTES, VALUES  # noqa: E402
 from tests.dumps import photo  # noqa: E402
 from tests.test_training_vision import tiny_start  # noqa: E402
+from tests.tiny_artifacts import write_vision  # noqa: E402
+from training import calibrate, quantize, siblings  # noqa: E402
 from training.evaluate import figures, print_figures  # noqa: E402
 from training.photos import draw, load_photos  # noqa: E402
 from training.recipe import HARD_NEGATIVES, RARE_LENGTHS, Recipe, Round  # noqa: E402
@@ -103,6 +106,32 @@ def test_too_few_products_to_calibrate_on_are_told_in_one_sentence(var: Path) ->
         train(var, var / "body.keras", TINY)
 
 
+@pytest.mark.parametrize("job", [calibrate, quantize])
+def test_an_artifact_is_left_as_it_is_where_no_photo_can_tell(var: Path, job) -> None:
+    shop = read_table(var / "shop" / LISTINGS)
+    write_table(shop[shop["split"] == "train"], var / "shop" / LISTINGS, "listings")
+    out = write_vision(var.parent / "artifact")
+    before = (out / "manifest.json").read_bytes()
+    done = CliRunner().invoke(job.command, ["--var", str(var), "--out", str(out)])
+    assert isinstance(done.exception, InvalidTable)
+    assert (out / "manifest.json").read_bytes() == before
+
+
+def test_several_photos_are_measured_of_a_shop_of_one_product_too(var: Path) -> None:
+    shop = read_table(var / "shop" / LISTINGS)
+    one = shop[shop["split"] == "test"][:1]
+    write_table(pd.concat([shop[shop["split"] == "validation"], one]),
+                var / "shop" / LISTINGS, "listings")  # fmt: skip
+    done = CliRunner().invoke(siblings.command, ["--var", str(var)], catch_exceptions=False)
+    assert "test, listings: the stranger is named in none of 0" in done.output
+
+
+def test_a_table_imported_twice_is_refused(var: Path) -> None:
+    write_table(read_table(var / "shop" / LISTINGS), var / "again" / LISTINGS, "listings")
+    with pytest.raises(InvalidTable, match=f"{PRODUCTS} listings under .* are in two tables"):
+        load_photos(var)
+
+
 def test_a_source_without_a_photo_to_learn_from_says_nothing(var: Path) -> None:
     photos = load_photos(var).assign(split="validation")
     item = build_targets(photos)["item"]
@@ -134,8 +163,6 @@ def test_a_network_is_trained_and_released_on_a_shop_alone(
 
 
 def test_an_unannotated_source_is_measured_by_its_scope_alone(capsys) -> None:
-    import pandas as pd
-
     known = {"source": "listings", "group": "g", "scope": "in", "picked": False}
     empty = dict.fromkeys(f"true_{name}" for name in ATTRIBUTES)
     said = {f"said_{name}": VALUES[name][0] for name in ATTRIBUTES}

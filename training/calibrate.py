@@ -21,6 +21,7 @@ from data.taxonomy import ATTRIBUTES
 from training.batches import batches
 from training.closeups import pixels_of
 from training.hidden import HIDDEN, JUDGED, judged
+from training.photos import require
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
 from vision.preprocess import to_pixels
@@ -199,7 +200,13 @@ def log_loss(logits: np.ndarray, known: Known) -> float:
 
 
 def _fit(logits: np.ndarray, known: Known, center: float | None = None) -> float:
-    """Return the temperature in [0.2, 5] with the least log loss, drawn to `center`."""
+    """Return the temperature in [0.2, 5] with the least log loss, drawn to `center`.
+
+    Where nothing is known (a shop that states no pattern) it is `center`, or 1.
+    """
+    likelihood, mask, _ = known
+    if (likelihood == mask).all():
+        return 1.0 if center is None else center
 
     def loss(log_temperature: float) -> float:
         drawn = 0.0 if center is None else TOGETHER * (log_temperature - np.log(center)) ** 2
@@ -265,7 +272,9 @@ def command(var: Path, out: Path) -> None:
     from training.evaluate import print_figures
     from training.pixels import photos_and_pixels
 
-    manifest = calibrate(out, *photos_and_pixels(var))
+    photos, pixels = photos_and_pixels(var)
+    require(photos, var, "validation")
+    manifest = calibrate(out, photos, pixels)
     for domain, fitted in manifest["temperature"].items():
         click.echo(f"{domain}: " + ", ".join(f"{head} {t:.2f}" for head, t in fitted.items()))
     told = ", ".join(f"{domain} {t:.2f}" for domain, t in manifest["scope_threshold"].items())

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from data.errors import InvalidTable
 from training.closeups import pixels_of
 from vision.domain import domain_of
 from vision.heads import LENGTH_SHOWN
+from vision.preprocess import to_pixels
 
 if TYPE_CHECKING:
     from vision.tagger import ImageResult, ImageTagger
@@ -108,10 +110,10 @@ def _share(right: pd.Series, groups: pd.Series) -> tuple[float, float, float] | 
     "--split", type=click.Choice(["validation", "test"]), default="test", show_default=True
 )
 def command(var: Path, split: str) -> None:
-    from training.pixels import photos_and_pixels
+    from training.photos import load_photos
     from vision.tagger import ImageTagger
 
-    photos, pixels = photos_and_pixels(var)
+    photos = load_photos(var)
     closeups, tagger = judged(photos, split), ImageTagger.load()
     if not len(closeups):
         raise InvalidTable(
@@ -126,8 +128,11 @@ def command(var: Path, split: str) -> None:
             f"said to; of {found['shown']} others {shares['named']} get a length, "
             f"{shares['right']} the right one; called out of scope {shares['out']}"
         )
-    whole = photos.index[(photos["split"] == split) & (photos["scope"] == "in")]
-    lost = lengths_said([pixels[row] for row in whole], tagger).count(HIDDEN)
+    whole = photos.loc[(photos["split"] == split) & (photos["scope"] == "in"), "image"]
+    lost = sum(
+        lengths_said([to_pixels(Path(path))], tagger) == [HIDDEN]
+        for path in tqdm(whole, desc="whole photos", mininterval=5)
+    )
     click.echo(f"of {len(whole)} whole photos of garments {lost} are said to hide the length")
 
 

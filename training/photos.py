@@ -55,11 +55,28 @@ def load_photos(var: Path) -> pd.DataFrame:
         )
     photos = pd.concat(tables, ignore_index=True)
     photos = photos[photos["image"].notna()]
+    twice = photos[photos.duplicated(["source", "listing_id"])]
+    if len(twice):
+        raise InvalidTable(
+            f"{len(twice)} listings under {var} are in two tables of one source, the first is "
+            f"“{twice['listing_id'].iloc[0]}”: remove one of the tables."
+        )
     photos = photos.merge(_truth(var), how="left", on=["source", "listing_id"])
     photos["scope"] = photos["true_scope"].fillna(photos["scope"])
     photos["annotated"] = photos["true_scope"].notna()
     photos["picked"] = photos["picked"].eq(True)
     return photos.astype(object).where(photos.notna(), None).reset_index(drop=True)
+
+
+def require(photos: pd.DataFrame, var: Path, *splits: str) -> None:
+    """Raise InvalidTable where one of the splits has no photo whose scope is known."""
+    known = photos[photos["scope"].isin(("in", "out"))]
+    for split in splits:
+        if not (known["split"] == split).any():
+            raise InvalidTable(
+                f"Of {len(known)} photos under {var} whose scope is known none is in the {split} "
+                f"split: more products are needed."
+            )
 
 
 def _truth(var: Path) -> pd.DataFrame:

@@ -20,6 +20,7 @@ import pandas as pd
 from data.errors import ArtifactError
 from data.taxonomy import ATTRIBUTES
 from training.batches import batches
+from training.photos import require
 
 PHOTOS, BATCH = 192, 8  # training photos that the ranges are measured on, and at once
 # The first third of the convolutions stays float: on one network all of them cost 0.0128 nats of
@@ -176,7 +177,9 @@ def accuracies(
 def command(var: Path, out: Path) -> None:
     from training.pixels import photos_and_pixels
 
-    found = quantize(out, *photos_and_pixels(var))
+    photos, pixels = photos_and_pixels(var)
+    require(photos, var, "validation")
+    found = quantize(out, photos, pixels)
     for kind in ("float_validation", "int8_validation"):
         click.echo(f"{kind}: " + ", ".join(f"{n} {share:.3f}" for n, share in found[kind].items()))
     click.echo("Fit the calibration anew: python -m training calibrate")

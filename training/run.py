@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ RECORD = "run.json"
 
 
 def open_run(run: Path, source: dict[str, Any]) -> None:
-    """Empty the run's folder unless it holds a run from this very source, and say why.
+    """Make the run's folder, moving aside one that holds another run than from this very source.
 
     source: all that decides the result, by name, fit for JSON; kept in the folder. Nine hours of
     training are not resumed, nor released, as if they came from another table or body.
@@ -31,12 +30,18 @@ def open_run(run: Path, source: dict[str, Any]) -> None:
     else:
         differs = [name for name in wanted if found.get(name) != wanted[name]]
         why = f"the run there differs in {' and '.join(differs)}"
-    click.echo(f"starting anew in {run}: {why}")
-    record.unlink(missing_ok=True)  # first, or a kill would leave half a run under its name
-    if run.exists():
-        shutil.rmtree(run)
+    kept = f"; it is kept as {_aside(run)}" if run.exists() else ""
+    click.echo(f"starting anew in {run}: {why}{kept}")
     text = json.dumps(wanted, indent=1) + "\n"
     write_whole(record, lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
+def _aside(run: Path) -> Path:
+    """Rename a run's folder to the first free name beside it: it may hold hours of training."""
+    number = 1
+    while (place := run.with_name(f"{run.name}-{number}")).exists():
+        number += 1
+    return run.rename(place)
 
 
 def _read(record: Path) -> dict[str, Any] | None:

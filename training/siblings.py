@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageEnhance
 
+from data.errors import InvalidTable
 from data.taxonomy import ATTRIBUTES
 from vision.combine import combine
 from vision.preprocess import PADDING, open_photo, to_pixels
@@ -117,10 +118,13 @@ def _print_figures(name: str, listings: list[Listing], strangers: list[Listing])
     alarms = sum(odd_photo(*listing) is not None for listing in listings)
     found = sum(odd_photo(*listing) == VIEWS - 1 for listing in strangers)
     click.echo(
-        f"{name}: the stranger is named in {found} of {len(strangers)} "
-        f"({found / len(strangers):.1%}), a photo of one garment called odd in {alarms} of "
-        f"{len(listings)} ({alarms / len(listings):.1%})"
+        f"{name}: the stranger is named in {_share(found, len(strangers))}, a photo of one garment "
+        f"called odd in {_share(alarms, len(listings))}"
     )
+
+
+def _share(count: int, n: int) -> str:
+    return f"{count} of {n} ({count / n:.1%})" if n else "none of 0"
 
 
 @click.command(help="Measure listings of several photos, and whether a stranger is found.")
@@ -134,10 +138,15 @@ def command(var: Path) -> None:
         lowest = []
         for source in photos["source"].unique():
             rows = _sample(photos, split, source)
+            if not len(rows):
+                continue
             listings = look(rows, tagger)
             lowest += [min(likeness(seen, pixels)) for seen, pixels in listings]
             _print_figures(f"{split}, {source}", listings, with_strangers(rows, listings))
-            click.echo(right(rows, listings).round(3).to_string())
+            if rows["annotated"].any():
+                click.echo(right(rows, listings).round(3).to_string())
+        if not lowest:
+            raise InvalidTable(f"No photo of a garment under {var} is in the {split} split.")
         click.echo(
             f"{split}: {FALSE_ALARMS:.0%} of {len(lowest)} listings of one garment lie below "
             f"{np.quantile(lowest, FALSE_ALARMS):.3f}; the limit is {LEAST_LIKE}"

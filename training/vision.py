@@ -11,9 +11,8 @@ import click
 import numpy as np
 import pandas as pd
 
-from data.errors import InvalidTable
 from training.closeups import Closeups, cut
-from training.photos import draw
+from training.photos import draw, require
 from training.provenance import learned_hash
 from training.recipe import Course, Recipe
 from training.run import average, checkpoints, log_shares, open_run, save_whole
@@ -36,7 +35,9 @@ def train(
     from training.targets import build_targets
 
     photos, pixels = photos_and_pixels(var)
-    _check(photos, var)
+    sources = ", ".join(f"{n} of {name}" for name, n in photos["source"].value_counts().items())
+    click.echo(f"{len(photos)} photos under {var}: {sources}")
+    require(photos, var, "train", "validation")
     cutouts = cached_cutouts(photos, pixels, var / "cache")
     closeups = cut(photos, pixels, cutouts, recipe.seed)
     material = Material(photos, pixels, build_targets(photos), cutouts, closeups)
@@ -46,19 +47,6 @@ def train(
     if _mean_of(run, len(recipe.rounds)).exists():
         click.echo("this run is finished; releasing what it gave")
     return learn(run, _start(run, body, material, recipe), material, recipe), photos, pixels
-
-
-def _check(photos: pd.DataFrame, var: Path) -> None:
-    """Say what is learned from; raises InvalidTable where a split that training needs is empty."""
-    sources = ", ".join(f"{n} of {name}" for name, n in photos["source"].value_counts().items())
-    click.echo(f"{len(photos)} photos under {var}: {sources}")
-    known = photos[photos["scope"].isin(SCOPE)]
-    for split in ("train", "validation"):
-        if not (known["split"] == split).any():
-            raise InvalidTable(
-                f"Of {len(known)} photos under {var} whose scope is known none is in the {split} "
-                f"split: more products are needed."
-            )
 
 
 @dataclass(frozen=True, slots=True)
