@@ -27,6 +27,7 @@ UNITS = [
     "no or ", "no red or ", "sans ", "red ", "striped, ", "half sleeves ", "sleeves ", "<b>",
     "&amp;", "\n", "\r\n", "👕", "a-b-", "red'", "red_", "red/", "Aa Bb. ", "By Half Moon. ",
     "over a ", "jeans in ", "Striped: No. ", "Pattern: no print, ", "unpatterned ", "3/4 ",
+    "sleeve ", "Sleeve Length : No, ", "half  ", "printed   ", "Printed? No print ", ":  ",
 ]  # fmt: skip
 WORDS = st.sampled_from(
     [*UNITS, "not ", "any ", "of ", "prints ", "shirt ", "lacks ", "it is ", ","]

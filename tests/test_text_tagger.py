@@ -23,6 +23,14 @@ SAID = "Blue striped shirt, has a spread collar, full sleeves, one patch pocket 
 BASE = {"wear": "upper", "item": "shirt", "length": "full_sleeve", "color": "single",
         "pattern": "striped"}  # fmt: skip
 
+NO_SLEEVES = ("Sleeve Length: No", "Sleeve length : No", "Sleeves : No", "Sleeve Type: No",
+              "Sleeves included: no", "Sleeve-length: No", "Sleeves:No", "Slv: No")  # fmt: skip
+NO_PRINT = ("Printed? No print.", "Striped? No print", "Pattern? No pattern", "Print? No print",
+            "Printed ? No print", "Pattern : no print", "Pattern : No pattern",
+            "Print  :  No print")  # fmt: skip
+NOT_SO = ("Striped : No", "Printed  :  No", "Printed ? No", "Striped? No stripes",
+          "Printed? Not a print in sight")  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def tagger() -> TextTagger:
@@ -94,6 +102,11 @@ def test_what_is_said_of_other_things_changes_nothing(tagger: TextTagger, additi
         ("Stripeless kurta", "pattern", None),
         ("Printless kurta", "pattern", None),
         ("Checkless kurta", "pattern", None),
+        *((f"Men top. {said}", "length", "sleeveless") for said in NO_SLEEVES),
+        *((f"Men top. {said}", "pattern", "solid") for said in NO_PRINT),
+        *((f"Men top. {said}", "pattern", None) for said in NOT_SO),
+        ("Men top. Full sleeves hood: No", "length", "full_sleeve"),
+        ("Men top. Full sleeves: Yes. Sleeve pocket: No", "length", "full_sleeve"),
         ("Blue shirt", "length", None),
         ("Blue jeans", "length", None),
         ("Black shorts", "length", "above_knee"),

@@ -65,6 +65,14 @@ UNPRINTED = re.compile(
     r"|\bpattern(?:\stype)?\s?[:-]\s?self[\s-]design\b"
 )
 UNSLEEVED = re.compile(r"\bsleeves?\s(?:are|is)\s(?:not\sthere|missing|absent|cut\soff)\b")
+# A field that says so: "Sleeve Length : No". Of full sleeves, or of a sleeve's pocket, "no" is said
+# of something else.
+FIELD = re.compile(
+    rf"(?:\b(?P<length>{'|'.join(LENGTHS)})[\s-]+)?\b(?P<sleeve>sleeves?)(?!less)"
+    rf"(?![^:]{{0,30}}\b(?:{'|'.join(LENGTHS)}|pocket|zip|button|cuff|tab|logo|print|stripe|patch"
+    r"|lining|hem|slit|vent|hood|collar))"
+    r"(?:[_/()a-z \t]|(?<=\S)-){0,30}:[ \t]*no(?=\s*(?:[.,;|\n]|$))"
+)
 THINGS = (
     r"(?:stripes?|checks?|prints?|graphics?|motifs?|florals?|dots|plaids?|patterns?|tartan|gingham)"
 )
@@ -96,6 +104,11 @@ def as_no(text: str, low: str) -> str:
     said = [(*match.span("no"), "no") for match in LACKING.finditer(low)]
     said += [(*match.span(), "no print") for match in UNPRINTED.finditer(low)]
     said += [(*match.span(), "no sleeves") for match in UNSLEEVED.finditer(low)]
+    said += [
+        (*match.span(), f"no {match['sleeve']}")
+        for match in FIELD.finditer(low)
+        if not match["length"]
+    ]
     parts, at = [], 0
     for start, end, words in sorted(said):
         first, _, last = words.partition(" ")

@@ -50,13 +50,14 @@ SPEECH = re.compile(
   | top[\ -](?:quality|notch|rated|seller|drawer|class|off|of\ the|stitch(?:ed|ing)?)
   | (?:logo|brand|brand\ name|label|tag)s?\ (?:is\ |are\ )?printed
   | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
-  | {NAMED}\ ?[:-]\ ?(?:none|nil|no|n/?a|(?=no\s+{THINGS}))(?!\s+{THINGS})
-  | {TOLD}\ ?:\ ?(?:none|nil|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
-  | {TOLD}\ ?-\ ?no(?=\s*(?:[.,;|\n]|$))
-  | (?<!sleeve:\ )(?<!sleeves:\ )(?<=:\ )no(?=\s*(?:[.,;|\n]|$))
+  | {NAMED}\ *[:-]\ *(?:none|nil|no|n/?a|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ *:\ *(?:none|nil|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ *-\ *no(?=\s*(?:[.,;|\n]|$))
+  | (?<!slv:\ )(?<!slvs:\ )(?<!arms:\ )(?<=:\ )no(?=\s*(?:[.,;|\n]|$))
   | (?:stripe|print|check|pattern|graphic|logo)s?[\ -]?(?:free|less)
   | (?<!not\ )(?:non[\ -]?|un-?)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
-  | (?:stripes?|checks?|prints?|graphics?|patterns?|{TOLD})\?\ +(?:not|no|none|nope|never)
+  | (?:stripes?|checks?|prints?|graphics?|patterns?|{TOLD})\ *\?\ +
+      (?:not|no|none|nope|never|(?=not?\s+(?:an?\s)?{THINGS}))(?!\s+(?:an?\s)?{THINGS})
   | (?<!sleeve\ )(?<!sleeves\ )(?<!sleeve:\ )(?<!sleeves:\ )(?<!sleeves\?\ )none | pure\ gold
   | golden\ years | (?:small|fine)\ print(?!s|ed) | elbow\ patch(?:es)?
   | print(?:s|ed)?\ (?:money|invoice|label|(?:the|this|your)\ (?:form|page|label|invoice|receipt))
