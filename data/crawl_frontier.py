@@ -21,7 +21,7 @@ OK = "ok"
 # Endings that another try may mend; a resumed crawl tries them again.
 PASSING = ("timeout", "connection lost", "no address", "http 429", "http 500", "http 502",
            "http 503", "http 504", "render timeout", "render crash", "left for later",
-           "robots.txt unread")  # fmt: skip
+           "retry-after too long", "robots.txt unread")  # fmt: skip
 _BATCH = 100  # rows fetched from the queue at a time
 
 _TABLES = """

@@ -26,7 +26,6 @@ Stored = dict[str, Any]
 # the same view: sizes and qualities of one picture differ in 0 to 4, two views in 12 and more.
 SAME_VIEW = 6
 _BAD = "no photo"
-_BAD_LUCK = (*PASSING, "retry-after too long")
 _SHOWN = ("sha256", "phash", "path", "width", "height")  # of what is stored, in an item
 _VALIDATORS = (("etag", "ETag"), ("modified", "Last-Modified"))
 
@@ -77,7 +76,7 @@ class PhotoPipeline:
         # Whatever a library raises for one photo, the others of the shop are still fetched.
         except Exception as error:  # noqa: BLE001
             ending = ending_of(error)
-        if ending in _BAD_LUCK:  # what is stored from an earlier crawl may well still be shown
+        if ending in PASSING:  # what is stored from an earlier crawl may well still be shown
             stored = before
         self._frontier.keep_photo(url, stored, ending)
         return stored

@@ -52,8 +52,15 @@ def test_a_shop_that_asks_for_hours_is_sent_nothing_more_and_goes_on_another_day
     assert [url for at, url in first.asked if at > told + 0.09] == []
     assert first.pages.keys() == {"ok", "retry-after too long", "left for later", "waiting"}
     again = crawl(answers, tmp_path, start=("/",), politeness=manners)
-    assert again.pages == {"ok": 8, "retry-after too long": 1}
-    assert len(again.items) == 7
+    assert again.pages == {"ok": 9}
+    assert len(again.items) == 8
+
+
+def test_a_shop_whose_first_page_asks_for_hours_is_asked_again_another_day(tmp_path):
+    closed = Answer(503, headers={"Retry-After": "7200"})
+    assert crawl({f"{SHOP}/": closed}, tmp_path, start=("/",)).pages == {"retry-after too long": 1}
+    again = crawl({f"{SHOP}/": LIST} | PAGES, tmp_path, start=("/",))
+    assert again.pages == {"ok": 9}
 
 
 def test_a_host_of_photos_that_asks_for_hours_does_not_end_the_crawl(tmp_path):
