@@ -111,6 +111,7 @@ class PatientRetry(RetryMiddleware):
         while slot and slot.queue:
             slot.queue.popleft()[1].errback(LeftAlone(f"{host} asks to wait {seconds:.0f} s"))
         if self._engine and on_site(request.url, job_of(self.crawler).site):
+            job_of(self.crawler).watch.shop_closed = True
             end = self._engine.close_spider_async
             self._end = self._end or asyncio.ensure_future(end(reason=LEFT))
 
