@@ -44,6 +44,7 @@ class PatientRetry(RetryMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._not_before: defaultdict[str, float] = defaultdict(float)  # host -> monotonic seconds
+        self._left: set[str] = set()  # hosts that are sent nothing more, whatever time is left
         self._engine: ExecutionEngine | None = None  # once the crawl has begun
         self._end: asyncio.Future[None] | None = None  # of the crawl
         self.waited = 0.0  # seconds that a host was held, summed over hosts
@@ -63,12 +64,16 @@ class PatientRetry(RetryMiddleware):
     async def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).netloc
         request.meta.pop("download_slot", None)  # a redirect brings that of the host it comes from
+        self._refuse(host)
         while (left := self._not_before[host] - time.monotonic()) > 0:
-            if left > LONGEST:
-                raise LeftAlone(f"{host} asks to wait {left:.0f} s")
             request.meta["held"] = True  # the watch counts this time as lost to manners
             await asyncio.sleep(left)
+            self._refuse(host)
         request.meta.pop("held", None)
+
+    def _refuse(self, host: str) -> None:
+        if host in self._left:
+            raise LeftAlone(f"{host} asks to come back another day")
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         seconds = self._heard(response, request)
@@ -106,7 +111,7 @@ class PatientRetry(RetryMiddleware):
     def _leave_alone(self, request: Request, seconds: float) -> None:
         """Send nothing more to a host in this start, which ends where it is the shop's."""
         host = urlparse_cached(request).netloc
-        self._not_before[host] = time.monotonic() + seconds
+        self._left.add(host)
         slot = self._slot(request)
         while slot and slot.queue:
             slot.queue.popleft()[1].errback(LeftAlone(f"{host} asks to wait {seconds:.0f} s"))
