@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader import Slot
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -110,6 +110,18 @@ def test_retry_after_holds_the_host_and_a_longer_one_adds_only_the_rest():
         again = retry.process_response(request, answer)
         assert (again.url, again.meta["page"], again.dont_filter) == (request.url, 1, False)
     assert retry.waited == pytest.approx(40, abs=1)
+
+
+def test_an_answer_is_heard_once():
+    retry, request = patient(), Request("https://shop.example/p/1")
+    answer = Response(request.url, status=429, headers={"Retry-After": "30"})
+    retry.crawler.signals.send_catch_log(
+        signals.response_downloaded, response=answer, request=request
+    )
+    held = retry.waited
+    retry.process_response(request, answer)
+    assert held > 29
+    assert retry.waited == held
 
 
 def test_a_shop_that_asks_for_hours_is_left_alone():
