@@ -10,6 +10,7 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    DropItem,
     IgnoreRequest,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
@@ -32,6 +33,13 @@ class LeftAlone(IgnoreRequest):
     """Nothing was sent: the host has asked to come back later than a crawl waits."""
 
 
+class PhotosLeft(DropItem):
+    """Photos of a product were left for later, and so is its page."""
+
+    def __init__(self) -> None:
+        super().__init__("photos left for later", log_level="DEBUG")
+
+
 class RulesUnread(IgnoreRequest):
     """The host's robots.txt cannot be read, so nothing there may be."""
 
@@ -46,6 +54,7 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (TooSlow, "too slow to read"),
     (TooPatient, "retry-after too long"),
     (LeftAlone, "left for later"),
+    (PhotosLeft, "left for later"),
     (DownloadTimeoutError, "timeout"),
     (asyncio.TimeoutError, "timeout"),
     (DownloadCancelledError, "too large"),

@@ -18,10 +18,12 @@ from typing import Any
 from data.errors import InvalidTable
 
 OK = "ok"
+# Endings of a host that asked to come back later than a crawl waits, and of what waited for it.
+LATER = ("retry-after too long", "left for later")
 # Endings that another try may mend; a resumed crawl tries them again.
 PASSING = ("timeout", "connection lost", "no address", "http 429", "http 500", "http 502",
-           "http 503", "http 504", "render timeout", "render crash", "left for later",
-           "robots.txt unread")  # fmt: skip
+           "http 503", "http 504", "render timeout", "render crash", "robots.txt unread",
+           *LATER)  # fmt: skip
 _BATCH = 100  # rows fetched from the queue at a time
 
 _TABLES = """
@@ -95,6 +97,9 @@ class Frontier:
         self._db.execute("UPDATE pages SET state = 0 WHERE state = 1")
         again = "UPDATE pages SET state = 0, ending = NULL WHERE ending = ?"
         self._db.executemany(again, [(ending,) for ending in PASSING])
+        # As if they were of an earlier run: what is stored of them stays, and they are asked anew.
+        forget = "UPDATE photos SET run = 0 WHERE run = ? AND ending = ?"
+        self._db.executemany(forget, [(self.run, ending) for ending in LATER])
 
     def _forget(self) -> None:
         self._db.execute("DELETE FROM pages")

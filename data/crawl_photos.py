@@ -10,10 +10,11 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from data.crawl_errors import ending_of
-from data.crawl_frontier import OK, PASSING
+from data.crawl_errors import LeftAlone, PhotosLeft, ending_of
+from data.crawl_frontier import LATER, OK, PASSING
 from data.crawl_job import job_of
 from data.errors import UnreadableImage
 from data.files import write_whole
@@ -26,7 +27,6 @@ Stored = dict[str, Any]
 # the same view: sizes and qualities of one picture differ in 0 to 4, two views in 12 and more.
 SAME_VIEW = 6
 _BAD = "no photo"
-_BAD_LUCK = (*PASSING, "retry-after too long")
 _SHOWN = ("sha256", "phash", "path", "width", "height")  # of what is stored, in an item
 _VALIDATORS = (("etag", "ETag"), ("modified", "Last-Modified"))
 
@@ -37,6 +37,7 @@ class PhotoPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._frontier, self._folder = job_of(crawler).frontier, job_of(crawler).out
+        self._watch = job_of(crawler).watch
         self._under_way: dict[str, asyncio.Future[Stored | None]] = {}
 
     @classmethod
@@ -46,11 +47,17 @@ class PhotoPipeline:
     async def process_item(self, item: Item) -> Item:
         urls, page = item["images"], item["url"]
         photos = await asyncio.gather(*(self._photo(url, page) for url in urls))
+        if self._watch.shop_closed and any(self._left(url) for url in urls):
+            raise PhotosLeft  # an item of this run stays as it is: the next start could not mend it
         found = [_described(u, p, page) for u, p in zip(urls, photos, strict=True) if p]
         kept = distinct(found)
         for _ in range(len(found) - len(kept)):
             self._frontier.note("photos that repeat another of their product")
         return {**item, "images": kept}
+
+    def _left(self, url: str) -> bool:
+        known = self._frontier.photo(url)
+        return known is not None and known[2] in LATER
 
     async def _photo(self, url: str, page: str) -> Stored | None:
         """Return what is stored of a photo, fetching it where this run has not yet."""
@@ -65,7 +72,7 @@ class PhotoPipeline:
     async def _fetch(self, url: str, before: Stored | None, page: str) -> Stored | None:
         stored, ending = None, OK
         try:
-            response = await self._crawler.engine.download_async(_request(url, before, page))
+            response = await self._ask(_request(url, before, page))
             if response.status == 304 and before:
                 stored = before
             elif response.status == 200:
@@ -76,11 +83,21 @@ class PhotoPipeline:
             ending = _BAD
         # Whatever a library raises for one photo, the others of the shop are still fetched.
         except Exception as error:  # noqa: BLE001
-            ending = ending_of(error)
-        if ending in _BAD_LUCK:  # what is stored from an earlier crawl may well still be shown
+            ending = self._ending(error)
+        if ending in PASSING:  # what is stored from an earlier crawl may well still be shown
             stored = before
         self._frontier.keep_photo(url, stored, ending)
         return stored
+
+    async def _ask(self, request: Request) -> Response:
+        if self._watch.shop_closed:
+            raise LeftAlone(f"{request.url} is not asked for as the crawl ends")
+        return await self._crawler.engine.download_async(request)
+
+    def _ending(self, error: Exception) -> str:
+        ending = ending_of(error)
+        # What an engine raises that is closing, for a redirect too, says nothing of the photo.
+        return ending_of(LeftAlone()) if self._watch.shop_closed and ending not in LATER else ending
 
 
 def store_photo(body: bytes, folder: Path) -> Stored:

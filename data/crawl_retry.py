@@ -44,6 +44,7 @@ class PatientRetry(RetryMiddleware):
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
         self._not_before: defaultdict[str, float] = defaultdict(float)  # host -> monotonic seconds
+        self._left: set[str] = set()  # hosts that are sent nothing more, whatever time is left
         self._engine: ExecutionEngine | None = None  # once the crawl has begun
         self._end: asyncio.Future[None] | None = None  # of the crawl
         self.waited = 0.0  # seconds that a host was held, summed over hosts
@@ -54,7 +55,7 @@ class PatientRetry(RetryMiddleware):
         job_of(crawler).watch.held = lambda: middleware.waited
         crawler.signals.connect(middleware._opened, signals.spider_opened)
         # Comes before the next request leaves the queue, which process_response does not.
-        crawler.signals.connect(middleware._heard, signals.response_downloaded)
+        crawler.signals.connect(middleware._downloaded, signals.response_downloaded)
         return middleware
 
     def _opened(self) -> None:
@@ -63,16 +64,22 @@ class PatientRetry(RetryMiddleware):
     async def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).netloc
         request.meta.pop("download_slot", None)  # a redirect brings that of the host it comes from
+        self._refuse(host)
         while (left := self._not_before[host] - time.monotonic()) > 0:
-            if left > LONGEST:
-                raise LeftAlone(f"{host} asks to wait {left:.0f} s")
             request.meta["held"] = True  # the watch counts this time as lost to manners
             await asyncio.sleep(left)
+            self._refuse(host)
         request.meta.pop("held", None)
 
+    def _refuse(self, host: str) -> None:
+        if host in self._left:
+            raise LeftAlone(f"{host} asks to come back another day")
+
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        seconds = self._heard(response, request)
-        if seconds > LONGEST:
+        # A rendered page comes from the browser: only here is it heard.
+        if not request.meta.pop("heard", False):
+            self._heard(response, request)
+        if (seconds := _asked(response)) > LONGEST:
             raise TooPatient(f"{request.url} asks to wait {seconds:.0f} s")
         result = super().process_response(request, response)
         if isinstance(result, Request):
@@ -86,14 +93,16 @@ class PatientRetry(RetryMiddleware):
             result.dont_filter = False
         return result  # type: ignore[return-value]
 
-    def _heard(self, response: Response, request: Request) -> float:
-        """Do as the answer's Retry-After says; returns its seconds."""
-        given = response.headers.get("Retry-After")
-        if response.status not in (429, 503) or not given:
-            return 0.0
-        seconds = retry_after(given.decode("latin-1"), time.time()) or 0.0
-        self._leave_alone(request, seconds) if seconds > LONGEST else self._hold(request, seconds)
-        return seconds
+    def _downloaded(self, response: Response, request: Request) -> None:
+        self._heard(response, request)
+        request.meta["heard"] = True  # process_response must not hold the host once more
+
+    def _heard(self, response: Response, request: Request) -> None:
+        seconds = _asked(response)
+        if seconds > LONGEST:
+            self._leave_alone(request, seconds)
+        elif seconds:
+            self._hold(request, seconds)
 
     def _hold(self, request: Request, seconds: float) -> None:
         host, now = urlparse_cached(request).netloc, time.monotonic()
@@ -106,14 +115,23 @@ class PatientRetry(RetryMiddleware):
     def _leave_alone(self, request: Request, seconds: float) -> None:
         """Send nothing more to a host in this start, which ends where it is the shop's."""
         host = urlparse_cached(request).netloc
-        self._not_before[host] = time.monotonic() + seconds
+        self._left.add(host)
         slot = self._slot(request)
         while slot and slot.queue:
             slot.queue.popleft()[1].errback(LeftAlone(f"{host} asks to wait {seconds:.0f} s"))
         if self._engine and on_site(request.url, job_of(self.crawler).site):
+            job_of(self.crawler).watch.shop_closed = True
             end = self._engine.close_spider_async
             self._end = self._end or asyncio.ensure_future(end(reason=LEFT))
 
     def _slot(self, request: Request) -> Slot | None:
         slots = self._engine.downloader.slots if self._engine else {}
         return slots.get(request.meta.get("download_slot", ""))
+
+
+def _asked(response: Response) -> float:
+    """Return the seconds that an answer asks to wait, 0 where it does not."""
+    given = response.headers.get("Retry-After")
+    if response.status not in (429, 503) or not given:
+        return 0.0
+    return retry_after(given.decode("latin-1"), time.time()) or 0.0

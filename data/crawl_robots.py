@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from data.crawl_errors import PrivateAddress, RulesUnread, ending_of
+from data.crawl_errors import LeftAlone, PrivateAddress, RulesUnread, TooPatient, ending_of
 
 LONGEST_DELAY = 600.0  # seconds; no crawl with a longer one ends
 
@@ -58,7 +58,8 @@ class Rules(RobotsTxtMiddleware):
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         if isinstance(exc, RulesUnread | PrivateAddress):
             self._unread[netloc] = RulesUnread().ending
-        elif not isinstance(exc, IgnoreRequest):  # of the network: the host's pages end like it
+        # Of the network or of Retry-After: the host's pages end like it.
+        elif isinstance(exc, TooPatient | LeftAlone) or not isinstance(exc, IgnoreRequest):
             self._unread[netloc] = ending_of(exc)
         super()._robots_error(exc, netloc)
 

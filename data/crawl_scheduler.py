@@ -10,7 +10,7 @@ from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from data.crawl_errors import ending_of
+from data.crawl_errors import PhotosLeft, ending_of
 from data.crawl_frontier import OK, Page
 from data.crawl_job import job_of
 
@@ -86,7 +86,8 @@ class SettlePages:
     def __init__(self, crawler: Crawler) -> None:
         self._frontier = job_of(crawler).frontier
         self._open: Counter[int] = Counter()
-        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+        crawler.signals.connect(self._item_dropped, signals.item_dropped)
+        for signal in (signals.item_scraped, signals.item_error):
             crawler.signals.connect(self._item_ended, signal)
 
     @classmethod
@@ -112,6 +113,11 @@ class SettlePages:
         finally:
             self._frontier.add(found)
             self._end_one(page)
+
+    def _item_dropped(self, response: Any, exception: Exception) -> None:
+        if isinstance(exception, PhotosLeft):
+            self._frontier.finish(response.meta["page"], ending_of(exception))
+        self._end_one(response.meta["page"])
 
     def _item_ended(self, response: Any, spider: Spider) -> None:
         self._end_one(response.meta["page"])

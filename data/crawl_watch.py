@@ -29,6 +29,7 @@ class Watch:
     def __init__(self) -> None:
         self._began, self._cpu = time.monotonic(), time.process_time()
         self.held: Callable[[], float] = float  # seconds held by Retry-After; set by PatientRetry
+        self.shop_closed = False  # it asks to come back another day, so this start ends
         self.items = 0  # met in this start; the pipeline counts
         self._ticks = self._polite = 0
         self._memory: list[tuple[float, float]] = []  # (seconds since the start, MB)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests.crawl_fakes import PHOTOS, SHOP, Answer, crawl, product, to
 from tests.pictures import photo
@@ -15,6 +18,14 @@ JPEG = Answer(body=photo())
 URLS = [f"{PHOTOS}/{number}.jpg" for number in range(8)]
 LIST = Answer(body="".join(f"<a href=/p/{n}>{n}</a>" for n in range(8)).encode())
 PAGES = {f"{SHOP}/p/{n}": product(n) for n in range(8)}
+
+
+def view(number: int) -> bytes:
+    """A photo that looks like that of no other number."""
+    noise = np.random.default_rng(number).integers(0, 256, (16, 16, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).resize((128, 128)).save(out, "JPEG")
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("delay", [0.1, 0])
@@ -52,8 +63,32 @@ def test_a_shop_that_asks_for_hours_is_sent_nothing_more_and_goes_on_another_day
     assert [url for at, url in first.asked if at > told + 0.09] == []
     assert first.pages.keys() == {"ok", "retry-after too long", "left for later", "waiting"}
     again = crawl(answers, tmp_path, start=("/",), politeness=manners)
-    assert again.pages == {"ok": 8, "retry-after too long": 1}
-    assert len(again.items) == 7
+    assert again.pages == {"ok": 9}
+    assert len(again.items) == 8
+
+
+def test_a_shop_whose_first_page_asks_for_hours_is_asked_again_another_day(tmp_path):
+    closed = Answer(503, headers={"Retry-After": "7200"})
+    assert crawl({f"{SHOP}/": closed}, tmp_path, start=("/",)).pages == {"retry-after too long": 1}
+    again = crawl({f"{SHOP}/": LIST} | PAGES, tmp_path, start=("/",))
+    assert again.pages == {"ok": 9}
+
+
+def test_a_product_whose_photos_the_shop_holds_for_hours_is_left_whole(tmp_path):
+    urls = [f"{SHOP}/{number}.jpg" for number in range(8)]
+    views = {url: Answer(body=view(number)) for number, url in enumerate(urls)}
+    answers = {f"{SHOP}/p/1": product(1, *urls)} | views
+    closed = Answer(429, headers={"Retry-After": "7200"})
+    manners = {"delay": 0.05, "concurrency": 1}
+    options = {"start": ("/p/1",), "politeness": manners}
+    first = crawl(answers | {urls[1]: closed}, tmp_path, **options)
+    assert (first.pages, first.items) == ({"left for later": 1}, [])
+    assert set(first.photos.values()) == {"ok", "retry-after too long", "left for later"}
+    again = crawl(answers, tmp_path, **options)
+    assert again.pages == {"ok": 1}
+    assert [len(item["images"]) for item in again.items] == [8]
+    read = [url for url, ending in first.photos.items() if ending == "ok"]
+    assert not any(again.times(url) for url in read)
 
 
 def test_a_host_of_photos_that_asks_for_hours_does_not_end_the_crawl(tmp_path):

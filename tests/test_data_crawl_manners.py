@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader import Slot
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from data.crawl_errors import PrivateAddress, TooPatient, ending_of
+from data.crawl_errors import LeftAlone, PrivateAddress, TooPatient, ending_of
 from data.crawl_guard import PublicOnly, is_literal, is_public
 from data.crawl_job import Job
 from data.crawl_retry import PatientRetry, retry_after
@@ -112,12 +112,38 @@ def test_retry_after_holds_the_host_and_a_longer_one_adds_only_the_rest():
     assert retry.waited == pytest.approx(40, abs=1)
 
 
+def test_an_answer_is_heard_once():
+    retry, request = patient(), Request("https://shop.example/p/1")
+    answer = Response(request.url, status=429, headers={"Retry-After": "30"})
+    retry.crawler.signals.send_catch_log(
+        signals.response_downloaded, response=answer, request=request
+    )
+    held = retry.waited
+    retry.process_response(request, answer)
+    assert held > 29
+    assert retry.waited == held
+
+
 def test_a_shop_that_asks_for_hours_is_left_alone():
     request = Request("https://shop.example/p/1")
     answer = Response(request.url, status=503, headers={"Retry-After": "7200"})
     with pytest.raises(TooPatient) as caught:
         patient().process_response(request, answer)
     assert ending_of(caught.value) == "retry-after too long"
+
+
+def test_a_host_left_alone_is_sent_nothing_when_less_time_remains_than_a_crawl_waits():
+    retry, request = patient(), Request("https://shop.example/p/1")
+    answer = Response(request.url, status=503, headers={"Retry-After": "601"})
+    with pytest.raises(TooPatient):
+        retry.process_response(request, answer)
+
+    async def later() -> None:
+        await asyncio.sleep(1.1)  # now 600 s remain
+        await asyncio.wait_for(retry.process_request(request), 0.1)
+
+    with pytest.raises(LeftAlone):
+        asyncio.run(later())
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ RULES = f"{SHOP}/robots.txt"
     [
         (Answer(503), "robots.txt unread"),
         (Answer(429), "robots.txt unread"),
+        (Answer(503, headers={"Retry-After": "7200"}), "retry-after too long"),
         (to(f"{PRIVATE}/robots.txt"), "robots.txt unread"),
         (NO_ANSWER, "timeout"),
         (Answer(403), "ok"),
