@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -85,27 +86,49 @@ def _mend(
 ) -> BinaryIO:
     """Replace `out`, of which the lines counted hold, by what it should be; return it, open.
 
-    Killed meanwhile, `out` stays what it was.
+    Interrupted, it keeps what was mended, before the rest as it was: the next run goes on there.
+    Refused by InvalidTable, or killed without notice, it stays what it was.
     """
     from tqdm import tqdm
 
     click.echo(f"{out} has errors, or listings that have changed: checking them again.", err=True)
 
-    def write(partial: Path) -> BinaryIO:
+    def write(partial: Path) -> tuple[BinaryIO, BaseException | None]:
         # Held before it takes the place of `out`, which is held too: no moment for a second run.
         target = files.enter_context(_held(partial))
         target.truncate(0)  # a killed process with our number may have left one
         with out.open("rb") as old, tqdm(unit=" listings", initial=fates[KEPT]) as bar:
             target.writelines(islice(old, fates[KEPT]))
-            while chunk := list(islice(left, CHUNK)):
-                again = iter(check([one.line for one in chunk if one.fate != KEPT]))
-                target.writelines(one.report if one.fate == KEPT else next(again) for one in chunk)
-                fates.update(one.fate for one in chunk)
-                bar.update(len(chunk))
+            mended = (fates[KEPT], target.seek(0, os.SEEK_END))  # reports, and their bytes
+            try:
+                while chunk := list(islice(left, CHUNK)):
+                    again = iter(check([one.line for one in chunk if one.fate != KEPT]))
+                    target.writelines(
+                        one.report if one.fate == KEPT else next(again) for one in chunk
+                    )
+                    mended = (mended[0] + len(chunk), target.seek(0, os.SEEK_END))
+                    fates.update(one.fate for one in chunk)
+                    bar.update(len(chunk))
+            except InvalidTable:
+                raise
+            except BaseException as stop:  # noqa: BLE001 - Ctrl-C too: hours may have gone into it
+                _append_rest(target, out, *mended)
+                return target, stop
         target.flush()
-        return target
+        return target, None
 
-    return write_whole(out, write)
+    target, stop = write_whole(out, write)
+    if stop is not None:
+        raise stop
+    return target
+
+
+def _append_rest(target: BinaryIO, out: Path, reports: int, size: int) -> None:
+    """Cut `target` to its `size` bytes of whole `reports`, and add those of `out` after them."""
+    target.truncate(size)
+    with out.open("rb") as old:
+        target.writelines(islice(old, reports, None))
+    target.flush()
 
 
 def _left_in(out: Path, lines: Iterator[bytes], model_version: str) -> Iterator[Left]:

@@ -175,6 +175,36 @@ def test_a_run_killed_while_it_mends_leaves_the_file_as_it_was(folder: Path) -> 
     assert check_file(listings, out, fake_checker).checked == 3 * CHUNK
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_what_was_mended_before_an_interruption_is_kept(folder: Path, stop) -> None:
+    count = 4 * CHUNK
+    listings, out = write(folder, [line(n) for n in range(count)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    old = out.read_bytes()
+    anew = [line(n, title="anew", images=["half.png"]) for n in range(count)]
+    write(folder, [line(0), *anew[1:]])
+
+    class Stopped(FakeImages):
+        def predict(self, images):
+            if len(self.calls) == 2:
+                raise stop
+            return super().predict(images)
+
+    with pytest.raises(stop):
+        check_file(
+            listings, out,
+            lambda: Checker(Stopped(), FakeTexts(), parameters(), model_version="fake"),
+        )  # fmt: skip
+    statuses = [report["status"] for report in read(out)]
+    done = 1 + 2 * CHUNK  # the first report held and was copied, then two chunks were mended
+    assert statuses == ["consistent", *["conflict"] * (done - 1), *["consistent"] * (count - done)]
+    assert out.read_bytes().splitlines()[done:] == old.splitlines()[done:]
+    assert set(folder.glob("*out*")) | set(folder.glob(".*")) == {out}
+    assert check_file(listings, out, fake_checker).checked == count - done
+    assert [report["listing_id"] for report in read(out)] == [f"A-{n}" for n in range(count)]
+    assert [report["status"] for report in read(out)][1:] == ["conflict"] * (count - 1)
+
+
 def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> None:
     listings, out = write(folder, [line(0)]), folder / "out.jsonl"
     check_file(listings, out, fake_checker)
