@@ -15,9 +15,10 @@ from typing import Any, BinaryIO
 
 import click
 
-from data.errors import InvalidTable
+from data.errors import InvalidListing, InvalidTable
 from data.files import is_stream, locked, write_whole
 from data.jsonl import CHUNK, id_of_line
+from data.schema import parse_line
 
 START = b'{"listing_id"'  # how every line of ours begins
 MARKS = {"model_version", "error"}  # what every line of ours has one of
@@ -36,12 +37,17 @@ class Left:
 
 
 def signed(report: Mapping[str, Any], line: bytes) -> Mapping[str, Any]:
-    """Add the digest of its input line to a report; an error line is made anew anyway."""
+    """Add the digest of its input to a report; an error line is made anew anyway."""
     return report if "error" in report else {**report, DIGEST: _digest(line)}
 
 
 def _digest(line: bytes) -> str:
-    return hashlib.sha256(line.strip()).hexdigest()[:16]
+    """Return the digest of what a line says: the order of its keys and its spaces are no change."""
+    said = line.strip()
+    with suppress(InvalidListing, UnicodeDecodeError):
+        listing = parse_line(line.decode())
+        said = json.dumps(listing, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(said).hexdigest()[:16]
 
 
 def resume(

@@ -175,6 +175,17 @@ def test_a_run_killed_while_it_mends_leaves_the_file_as_it_was(folder: Path) -> 
     assert check_file(listings, out, fake_checker).checked == 3 * CHUNK
 
 
+def test_listings_exported_anew_in_another_order_of_keys_have_not_changed(folder: Path) -> None:
+    given = line(0, fields={"length": "full_sleeve", "item": "shirt"})
+    listings, out = write(folder, [given, line(1)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    turned = dict(reversed(given.items())) | {"fields": {"item": "shirt", **FULL}}
+    write(folder, [json.dumps(turned, ensure_ascii=False), line(1)])
+    assert check_file(listings, out, fake_checker).checked == 0
+    assert out.read_bytes() == whole
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
 def test_what_was_mended_before_an_interruption_is_kept(folder: Path, stop) -> None:
     count = 4 * CHUNK
