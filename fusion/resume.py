@@ -25,6 +25,8 @@ MARKS = {"model_version", "error"}  # what every line of ours has one of
 DIGEST = "input_digest"
 # What becomes of a line that is there already, in the words of the summary.
 KEPT, ERROR, CHANGED = "kept", "that had an error", "whose listing had changed"
+UNTOLD = "that did not tell their listing"  # written before reports had a digest
+AGAIN = (ERROR, CHANGED, UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _mend(
     """
     from tqdm import tqdm
 
-    click.echo(f"{out} has errors, or listings that have changed: checking them again.", err=True)
+    click.echo(f"{out} has reports that no longer hold: checking them again.", err=True)
 
     def write(partial: Path) -> tuple[BinaryIO, BaseException | None]:
         # Held before it takes the place of `out`, which is held too: no moment for a second run.
@@ -167,7 +169,9 @@ def _beside(report: bytes, line: bytes | None, place: str, model_version: str) -
             f"{place} was made by models {done['model_version']}, these are {model_version}: "
             "give another --out, or delete it to check all again."
         )
-    return Left(report, line, KEPT if done.get(DIGEST) == _digest(line) else CHANGED)
+    if DIGEST not in done:
+        return Left(report, line, UNTOLD)
+    return Left(report, line, KEPT if done[DIGEST] == _digest(line) else CHANGED)
 
 
 def _half_written(line: bytes) -> bool:

@@ -216,7 +216,7 @@ def test_what_was_mended_before_an_interruption_is_kept(folder: Path, stop) -> N
     assert [report["status"] for report in read(out)][1:] == ["conflict"] * (count - 1)
 
 
-def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> None:
+def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path, capsys) -> None:
     listings, out = write(folder, [line(0)]), folder / "out.jsonl"
     check_file(listings, out, fake_checker)
     whole = out.read_bytes()
@@ -225,6 +225,9 @@ def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> N
     out.write_bytes(to_line(report))
     check_file(listings, out, fake_checker)
     assert out.read_bytes() == whole
+    said = capsys.readouterr().err
+    assert "again: 1 that did not tell their listing." in said
+    assert "changed" not in said
 
 
 def test_a_mistyped_key_is_told(folder: Path, capsys) -> None:
