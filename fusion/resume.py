@@ -31,11 +31,15 @@ AGAIN = (ERROR, CHANGED, UNTOLD)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A line that an earlier run left, its input line, and what becomes of it: KEPT or why not."""
+    """A line that an earlier run left, its input line, and what becomes of it: KEPT or why not.
+
+    named: whether the input line gives an id, which then is the report's.
+    """
 
     report: bytes
     line: bytes
     fate: str
+    named: bool
 
 
 def signed(report: Mapping[str, Any], line: bytes) -> Mapping[str, Any]:
@@ -71,7 +75,7 @@ def resume(
     target = files.enter_context(_held(out))
     fates: Counter[str] = Counter()
     size = 0
-    left = _left_in(out, lines, model_version)
+    left = _of_one_file(_left_in(out, lines, model_version), out)
     for found in left:
         if found.fate != KEPT:
             return _mend(out, chain([found], left), fates, check, files), fates
@@ -149,29 +153,51 @@ def _left_in(out: Path, lines: Iterator[bytes], model_version: str) -> Iterator[
             yield _beside(report, next(lines, None), f"{out} line {number}", model_version)
 
 
+def _of_one_file(left: Iterator[Left], out: Path) -> Iterator[Left]:
+    """Hold back what lies beside lines without an id until one gives its report's.
+
+    A few broken lines are checked again; a file of nothing else (a .csv by mistake) would replace
+    every report by an error. Raises InvalidTable.
+    """
+    held = []
+    for found in left:
+        held.append(found)
+        if found.named:
+            yield from held
+            yield from left
+            return
+    if any(_json_of(found.report)["listing_id"] is not None for found in held):
+        raise InvalidTable(
+            f"{out} reports on {len(held)} listings, and no line in their place gives a "
+            "listing_id: mend the listings, give another --out or delete it."
+        )
+    yield from held
+
+
 def _beside(report: bytes, line: bytes | None, place: str, model_version: str) -> Left:
     """Lay a report beside the input line of its place. Raises InvalidTable where they differ."""
     done = _json_of(report)
     if not _is_report(done):
         raise InvalidTable(f"{place} is not a report: it is kept as it is.")
     listing_id = done["listing_id"]
-    nameless = listing_id is None and "error" in done  # by now the line may have got its id
-    if line is None or (listing_id != id_of_line(line) and not nameless):
-        asked = "the end of the listings" if line is None else f"listing {id_of_line(line)}"
+    asked = None if line is None else id_of_line(line)
+    # A line may have got its id by now, or be broken.
+    nameless = asked is None or (listing_id is None and "error" in done)
+    if line is None or (listing_id != asked and not nameless):
+        due = "the end of the listings" if line is None else f"listing {asked}"
         raise InvalidTable(
-            f"{place} reports on listing {listing_id} where {asked} is due: "
+            f"{place} reports on listing {listing_id} where {due} is due: "
             "it belongs to other listings, give another --out or delete it."
         )
     if "error" in done:
-        return Left(report, line, ERROR)
+        return Left(report, line, ERROR, asked is not None)
     if done["model_version"] != model_version:
         raise InvalidTable(
             f"{place} was made by models {done['model_version']}, these are {model_version}: "
             "give another --out, or delete it to check all again."
         )
-    if DIGEST not in done:
-        return Left(report, line, UNTOLD)
-    return Left(report, line, KEPT if done[DIGEST] == _digest(line) else CHANGED)
+    fate = KEPT if done.get(DIGEST) == _digest(line) else CHANGED if DIGEST in done else UNTOLD
+    return Left(report, line, fate, asked is not None)
 
 
 def _half_written(line: bytes) -> bool:

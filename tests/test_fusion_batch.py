@@ -186,6 +186,29 @@ def test_listings_exported_anew_in_another_order_of_keys_have_not_changed(folder
     assert out.read_bytes() == whole
 
 
+def test_a_line_broken_since_is_an_error_in_its_place(folder: Path, capsys) -> None:
+    lines: list[object] = [line(0), line(1, images=["absent.png"]), line(2)]
+    listings, out = write(folder, lines), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    check_file(write(folder, ["{broken", {"images": []}, line(2)]), out, fake_checker)
+    assert [r["listing_id"] for r in read(out)] == [None, None, "A-2"]
+    assert [r["error"]["code"] for r in read(out)[:2]] == ["bad_json", "invalid_listing"]
+    said = capsys.readouterr().err
+    assert "again: 1 that had an error, 1 whose listing had changed." in said
+    check_file(write(folder, lines), out, fake_checker)
+    assert out.read_bytes() == whole
+
+
+def test_a_file_of_no_listings_replaces_no_reports(folder: Path) -> None:
+    listings, out = write(folder, [line(0), line(1)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    with pytest.raises(InvalidTable, match="2 listings, and no line in their place gives"):
+        check_file(write(folder, ["id,title", "A-0,Shirt", "A-1,Shirt"]), out, fake_checker)
+    assert out.read_bytes() == whole
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
 def test_what_was_mended_before_an_interruption_is_kept(folder: Path, stop) -> None:
     count = 4 * CHUNK
