@@ -278,6 +278,24 @@ def test_a_second_run_into_the_same_file_is_refused(folder: Path) -> None:
     assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]
 
 
+def test_a_feed_that_grows_meanwhile_is_checked_to_its_end(folder: Path, capsys) -> None:
+    listings, out = write(folder, [line(n) for n in range(CHUNK)]), folder / "out.jsonl"
+
+    class Growing(FakeImages):
+        def predict(self, images):
+            write(folder, [line(n) for n in range(CHUNK + 1)])
+            return super().predict(images)
+
+    summary = check_file(
+        listings, out,
+        lambda: Checker(Growing(), FakeTexts(), parameters(), model_version="fake"),
+    )  # fmt: skip
+    assert summary.checked == len(read(out)) == CHUNK + 1
+    assert (
+        f"held {CHUNK} listings at first, {CHUNK + 1} were read: it grew" in capsys.readouterr().err
+    )
+
+
 def test_no_listings_make_an_empty_file(folder: Path) -> None:
     listings, out = folder / "listings.jsonl", folder / "out.jsonl"
     listings.write_text("")
