@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ import click
 from data.errors import SelvedgeError
 
 T = TypeVar("T")
+
+# What flock says on a file system that holds no files: NFS without its lock daemon, some FUSE.
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def write_whole(path: Path, write: Callable[[Path], T]) -> T:
@@ -54,7 +58,8 @@ def refuse_overwriting(source: Path, out: Path) -> None:
 def locked(path: Path, busy: str) -> Iterator[BinaryIO]:
     """Open a file for appending and hold it. Raises SelvedgeError(busy) where another process does.
 
-    A process that ends, however it ends, lets go of its files.
+    A process that ends, however it ends, lets go of its files. Where the file system has no locks
+    the file is open and not held.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
@@ -62,6 +67,9 @@ def locked(path: Path, busy: str) -> Iterator[BinaryIO]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SelvedgeError(busy) from None
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
         # The holder before us may have put a new file in this one's place.
         if not (path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())):
             raise SelvedgeError(busy)

@@ -39,12 +39,16 @@ def count_lines(listings: Path) -> int | None:
 
 
 def check_count(listings: Path, counted: int | None, read: int) -> None:
-    """Raise InvalidTable where another number of lines was read than counted before."""
-    if counted not in (None, read):
-        raise InvalidTable(
-            f"{listings} held {counted} listings at first, {read} were read: "
-            "it changed meanwhile, run the command again."
-        )
+    """Raise InvalidTable where fewer lines were read than counted before; tell where more were.
+
+    A feed that is appended to meanwhile has lost nothing.
+    """
+    if counted is None or read == counted:
+        return
+    found = f"{listings} held {counted} listings at first, {read} were read"
+    if read < counted:
+        raise InvalidTable(f"{found}: it changed meanwhile, run the command again.")
+    click.echo(f"{found}: it grew meanwhile, and may hold more by now.", err=True)
 
 
 def lines_of(source: BinaryIO) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ from data.jsonl import (
 )
 from data.schema import Listing, Report
 from fusion.checker import Checker
-from fusion.resume import CHANGED, ERROR, resume, signed
+from fusion.resume import AGAIN, resume, signed
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Summary:
         found = [f"{n} {name}" for name, n in sorted(self.statuses.items())]
         found += [f"{n} with error {code}" for code, n in sorted(self.errors.items())]
         said = f"Listings checked: {total}{rate}" + (f": {', '.join(found)}." if found else ".")
-        if again := [f"{self.before[why]} {why}" for why in (ERROR, CHANGED) if self.before[why]]:
+        if again := [f"{self.before[why]} {why}" for why in AGAIN if self.before[why]]:
             said += f" Among them again: {', '.join(again)}."
         return said
 

@@ -10,7 +10,7 @@ import pytest
 from click import BadParameter
 
 from data.errors import InvalidTable
-from data.jsonl import answer_file, folder_of
+from data.jsonl import CHUNK, answer_file, folder_of
 from data.schema import Listing
 from tests.conftest import piped
 
@@ -39,6 +39,24 @@ def test_listings_that_change_while_they_are_read_are_no_success(tmp_path: Path)
     with pytest.raises(InvalidTable, match="held 10000 listings at first"):
         answer_file(source, out, shrinking, keys=WORDS)
     assert not out.exists()
+
+
+def test_a_feed_that_grows_while_it_is_read_is_answered(tmp_path: Path, capsys) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+
+    def growing(listings: Sequence[Listing]) -> list[dict[str, str]]:
+        if len(listings) == CHUNK:
+            with source.open("ab") as feed:
+                feed.write(LINES)
+        return ids(listings)
+
+    source.write_bytes(b'{"listing_id": "B"}\n' * CHUNK)
+    assert answer_file(source, out, growing, keys=WORDS) == (CHUNK + 3, 0)
+    assert len(out.read_bytes().splitlines()) == CHUNK + 3
+    said = capsys.readouterr().err
+    assert f"held {CHUNK} listings at first, {CHUNK + 3} were read: it grew meanwhile" in said
+    answer_file(source, out, ids, keys=WORDS)
+    assert "meanwhile" not in capsys.readouterr().err
 
 
 def test_listings_are_never_overwritten_by_their_answers(tmp_path: Path) -> None:

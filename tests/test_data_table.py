@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -113,6 +115,20 @@ def test_a_file_is_held_by_one_at_a_time_even_when_it_is_replaced(tmp_path):
     with locked(path, "busy") as file:
         file.write(b"more")
     assert path.read_bytes() == b"more"
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_written_all_the_same(tmp_path, monkeypatch, code):
+    def flock(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with locked(tmp_path / "out", "busy") as file:
+        file.write(b"more")
+    assert (tmp_path / "out").read_bytes() == b"more"
+    code = errno.EIO
+    with pytest.raises(OSError, match=os.strerror(code)), locked(tmp_path / "out", "busy"):
+        pass
 
 
 def test_the_split_of_a_group_is_fixed_for_ever():

@@ -175,7 +175,71 @@ def test_a_run_killed_while_it_mends_leaves_the_file_as_it_was(folder: Path) -> 
     assert check_file(listings, out, fake_checker).checked == 3 * CHUNK
 
 
-def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> None:
+def test_listings_exported_anew_in_another_order_of_keys_have_not_changed(folder: Path) -> None:
+    given = line(0, fields={"length": "full_sleeve", "item": "shirt"})
+    listings, out = write(folder, [given, line(1)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    turned = dict(reversed(given.items())) | {"fields": {"item": "shirt", **FULL}}
+    write(folder, [json.dumps(turned, ensure_ascii=False), line(1)])
+    assert check_file(listings, out, fake_checker).checked == 0
+    assert out.read_bytes() == whole
+
+
+def test_a_line_broken_since_is_an_error_in_its_place(folder: Path, capsys) -> None:
+    lines: list[object] = [line(0), line(1, images=["absent.png"]), line(2)]
+    listings, out = write(folder, lines), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    check_file(write(folder, ["{broken", {"images": []}, line(2)]), out, fake_checker)
+    assert [r["listing_id"] for r in read(out)] == [None, None, "A-2"]
+    assert [r["error"]["code"] for r in read(out)[:2]] == ["bad_json", "invalid_listing"]
+    said = capsys.readouterr().err
+    assert "again: 1 that had an error, 1 whose listing had changed." in said
+    check_file(write(folder, lines), out, fake_checker)
+    assert out.read_bytes() == whole
+
+
+def test_a_file_of_no_listings_replaces_no_reports(folder: Path) -> None:
+    listings, out = write(folder, [line(0), line(1)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    whole = out.read_bytes()
+    with pytest.raises(InvalidTable, match="2 listings, and no line in their place gives"):
+        check_file(write(folder, ["id,title", "A-0,Shirt", "A-1,Shirt"]), out, fake_checker)
+    assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
+def test_what_was_mended_before_an_interruption_is_kept(folder: Path, stop) -> None:
+    count = 4 * CHUNK
+    listings, out = write(folder, [line(n) for n in range(count)]), folder / "out.jsonl"
+    check_file(listings, out, fake_checker)
+    old = out.read_bytes()
+    anew = [line(n, title="anew", images=["half.png"]) for n in range(count)]
+    write(folder, [line(0), *anew[1:]])
+
+    class Stopped(FakeImages):
+        def predict(self, images):
+            if len(self.calls) == 2:
+                raise stop
+            return super().predict(images)
+
+    with pytest.raises(stop):
+        check_file(
+            listings, out,
+            lambda: Checker(Stopped(), FakeTexts(), parameters(), model_version="fake"),
+        )  # fmt: skip
+    statuses = [report["status"] for report in read(out)]
+    done = 1 + 2 * CHUNK  # the first report held and was copied, then two chunks were mended
+    assert statuses == ["consistent", *["conflict"] * (done - 1), *["consistent"] * (count - done)]
+    assert out.read_bytes().splitlines()[done:] == old.splitlines()[done:]
+    assert set(folder.glob("*out*")) | set(folder.glob(".*")) == {out}
+    assert check_file(listings, out, fake_checker).checked == count - done
+    assert [report["listing_id"] for report in read(out)] == [f"A-{n}" for n in range(count)]
+    assert [report["status"] for report in read(out)][1:] == ["conflict"] * (count - 1)
+
+
+def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path, capsys) -> None:
     listings, out = write(folder, [line(0)]), folder / "out.jsonl"
     check_file(listings, out, fake_checker)
     whole = out.read_bytes()
@@ -184,6 +248,9 @@ def test_a_report_that_does_not_tell_its_listing_is_made_anew(folder: Path) -> N
     out.write_bytes(to_line(report))
     check_file(listings, out, fake_checker)
     assert out.read_bytes() == whole
+    said = capsys.readouterr().err
+    assert "again: 1 that did not tell their listing." in said
+    assert "changed" not in said
 
 
 def test_a_mistyped_key_is_told(folder: Path, capsys) -> None:
@@ -209,6 +276,24 @@ def test_a_second_run_into_the_same_file_is_refused(folder: Path) -> None:
     )  # fmt: skip
     assert refused
     assert [r["listing_id"] for r in read(out)] == ["A-0", "A-1", "A-2"]
+
+
+def test_a_feed_that_grows_meanwhile_is_checked_to_its_end(folder: Path, capsys) -> None:
+    listings, out = write(folder, [line(n) for n in range(CHUNK)]), folder / "out.jsonl"
+
+    class Growing(FakeImages):
+        def predict(self, images):
+            write(folder, [line(n) for n in range(CHUNK + 1)])
+            return super().predict(images)
+
+    summary = check_file(
+        listings, out,
+        lambda: Checker(Growing(), FakeTexts(), parameters(), model_version="fake"),
+    )  # fmt: skip
+    assert summary.checked == len(read(out)) == CHUNK + 1
+    assert (
+        f"held {CHUNK} listings at first, {CHUNK + 1} were read: it grew" in capsys.readouterr().err
+    )
 
 
 def test_no_listings_make_an_empty_file(folder: Path) -> None:

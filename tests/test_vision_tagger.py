@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PIL import Image, ImageDraw
 
 from data.artifact import load_manifest, save_manifest
 from data.errors import ArtifactError, UnreadableImage
@@ -21,6 +22,10 @@ from vision.heads import HEADS
 from vision.tagger import ImageTagger, probabilities, with_clear_wear
 
 ROOT = Path(__file__).resolve().parent.parent
+T_SHIRT = [
+    *((170, 120), (310, 120), (440, 220), (395, 290), (340, 245)),
+    *((340, 520), (140, 520), (140, 245), (85, 290), (40, 220)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +98,12 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     if not (ROOT / "vision" / "artifact" / "manifest.json").is_file():
         pytest.fail("the released image artifact is missing: python -m training vision makes it")
     (tmp_path / "red.jpg").write_bytes(photo())
+    shirt = Image.new("RGB", (480, 640), "white")
+    ImageDraw.Draw(shirt).polygon(T_SHIRT, fill="red")
+    shirt.save(tmp_path / "shirt.jpg")
     lines = [
         {"listing_id": "A-1", "images": ["red.jpg", "red.jpg"], "fields": {"item": "hat"}},
+        {"listing_id": "A-4", "images": ["shirt.jpg", "red.jpg"]},
         {"listing_id": "A-2", "images": ["gone.jpg"]},
         {"listing_id": "A-3", "images": []},
     ]
@@ -102,11 +111,19 @@ def test_a_file_of_photos_is_answered_line_by_line(tmp_path: Path) -> None:
     source.write_text("\n".join(map(json.dumps, lines)) + "\nnot json\n")
     command = [sys.executable, "-m", "vision", "predict", str(source), "--out", str(out)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    first, *bad = [json.loads(line) for line in out.read_text().splitlines()]
+    first, shown, *bad = [json.loads(line) for line in out.read_text().splitlines()]
     assert first["listing_id"] == "A-1"
     assert set(first["attributes"]["length"]) == {"value", "confidence", "probabilities"}
     assert first["odd_photo"] is None
+    assert (first["no_garment"], shown["no_garment"]) == ([], [2])
     assert len(first["quality"]) == 2
+    [row] = [
+        line
+        for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `python -m vision predict ")
+    ]
+    beside = set(first) - {"listing_id", "in_scope", "attributes"}
+    assert not {key for key in beside if f"`{key}`" not in row}
     codes = [line["error"]["code"] for line in bad]
     assert codes == ["missing_image", "no_image", "bad_json"]
 
