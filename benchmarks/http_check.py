@@ -69,6 +69,7 @@ def start(var: Path) -> subprocess.Popen[str]:
         [sys.executable, "-m", "web", "serve", "--port", "0"],
         cwd=ROOT,
         env=plain | {"SELVEDGE_VAR": str(var)},
+        stdout=subprocess.DEVNULL,  # its log of requests
         stderr=subprocess.PIPE,
         text=True,
     )
