@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from data.errors import SelvedgeError
@@ -158,6 +160,16 @@ def serving(tmp_path: Path, *words: str, **more: str) -> Iterator[tuple[str, lis
         server.terminate()
         logs += server.communicate(timeout=30)
     assert server.returncode == 0
+
+
+def test_a_hangup_starts_the_worker_anew_and_keeps_answering(tmp_path: Path) -> None:
+    with serving(tmp_path, "-c", FAKE) as (address, _):
+        [server] = [child for child in psutil.Process().children() if FAKE in child.cmdline()]
+        before = server.children()
+        server.send_signal(signal.SIGHUP)
+        assert psutil.wait_procs(before, timeout=30)[0] == before
+        with urllib.request.urlopen(f"{address}/healthz", timeout=30) as response:
+            assert response.status == 200
 
 
 def start_upload(address: str) -> socket.socket:

@@ -62,9 +62,11 @@ def run(settings: Settings, listener: socket.socket, checker: Checks | None = No
     from gunicorn.app.base import BaseApplication
     from gunicorn.errors import AppImportError
 
+    chosen = _gunicorn_settings(settings, listener)
+
     class Server(BaseApplication):
-        def load_config(self) -> None:
-            for name, value in _gunicorn_settings(settings, listener).items():
+        def load_config(self) -> None:  # again on SIGHUP
+            for name, value in chosen.items():
                 self.cfg.set(name, value)
 
         def load(self) -> object:
