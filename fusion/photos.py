@@ -6,7 +6,7 @@ from math import log
 
 from data.taxonomy import ATTRIBUTES
 from fusion.evidence import Fields
-from vision.combine import LEAST, Answers, Seen
+from vision.combine import LEAST, Answers, Seen, garments
 from vision.listing import Shown
 
 
@@ -16,7 +16,8 @@ def odd_photo(shown: Shown, fields: Fields, said: Answers) -> int | None:
     Of two garments the photos alone cannot tell which is for sale: it is the one that fields and
     words fit less. Where these tell nothing it is the second: a listing leads with its garment.
     """
-    if shown.odd is None or len(shown.garments) != 2:
+    compared = garments(shown.seen)
+    if shown.odd is None or len(compared) != 2:
         return shown.odd
     claims = {
         (name, value)
@@ -24,8 +25,8 @@ def odd_photo(shown: Shown, fields: Fields, said: Answers) -> int | None:
         for value in (fields.get(name), said[name].value)
         if value is not None
     }
-    first, second = (_support(shown.seen[place], claims) for place in shown.garments)
-    return shown.garments[0 if first < second else 1]
+    first, second = (_support(shown.seen[place], claims) for place in compared)
+    return compared[0 if first < second else 1]
 
 
 def _support(seen: Seen, claims: set[tuple[str, str]]) -> float:

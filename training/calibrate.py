@@ -21,7 +21,7 @@ from data.taxonomy import ATTRIBUTES
 from training.batches import batches
 from training.closeups import pixels_of
 from training.hidden import HIDDEN, JUDGED, judged
-from training.photos import require
+from training.photos import SELLERS, require
 from vision.domain import DOMAINS, domain_of
 from vision.heads import HEADS, SCOPE
 from vision.preprocess import to_pixels
@@ -134,7 +134,7 @@ def _of_nothing(tagger: ImageTagger, photos: pd.DataFrame) -> Logits:
     """Return the served logits of made pictures of no garment, with walls of these sellers."""
     from training.negatives import negatives
 
-    homes = list(photos.loc[photos["source"] == "seller_photos", "image"])
+    homes = list(photos.loc[photos["source"] == SELLERS, "image"])
     made = negatives(homes, MADE, MADE_SEED) if homes else {}
     pixels = [to_pixels(image) for images in made.values() for image in images]
     return served_logits(tagger, pixels, np.arange(len(pixels)))

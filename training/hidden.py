@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -15,7 +13,6 @@ from data.errors import InvalidTable
 from training.closeups import pixels_of
 from vision.domain import domain_of
 from vision.heads import LENGTH_SHOWN
-from vision.preprocess import to_pixels
 
 if TYPE_CHECKING:
     from vision.tagger import ImageResult, ImageTagger
@@ -44,25 +41,16 @@ def ask(closeups: pd.DataFrame, tagger: ImageTagger) -> pd.DataFrame:
     Adds `said`, a length, "hidden" or "out"; `shown`, the chance that the ends of sleeves or legs
     are in it; and `domain` (vision/domain.py).
     """
+    from vision.tagger import BATCH
+
     pixels = pixels_of(closeups)
-    seen = _seen(pixels, tagger)
+    starts = range(0, len(pixels), BATCH)
+    seen = [one for at in starts for one in tagger.predict_pixels(pixels[at : at + BATCH])]
     return closeups.assign(
         said=[_said(one) for one in seen],
         shown=[_shown(one) for one in seen],
         domain=[domain_of(photo) for photo in pixels],
     )
-
-
-def lengths_said(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[str]:
-    """Return a length, "hidden" or "out" for each photo of `vision.preprocess.to_pixels`."""
-    return [_said(one) for one in _seen(pixels, tagger)]
-
-
-def _seen(pixels: Sequence[np.ndarray], tagger: ImageTagger) -> list[ImageResult]:
-    from vision.tagger import BATCH
-
-    starts = range(0, len(pixels), BATCH)
-    return [one for start in starts for one in tagger.predict_pixels(pixels[start : start + BATCH])]
 
 
 def _said(seen: ImageResult) -> str:
@@ -130,7 +118,7 @@ def command(var: Path, split: str) -> None:
         )
     whole = photos.loc[(photos["split"] == split) & (photos["scope"] == "in"), "image"]
     lost = sum(
-        lengths_said([to_pixels(Path(path))], tagger) == [HIDDEN]
+        _said(tagger.predict([Path(path)])[0]) == HIDDEN
         for path in tqdm(whole, desc="whole photos", mininterval=5)
     )
     click.echo(f"of {len(whole)} whole photos of garments {lost} are said to hide the length")

@@ -16,6 +16,7 @@ from PIL import Image, ImageEnhance
 
 from data.errors import InvalidTable
 from data.taxonomy import ATTRIBUTES
+from training.photos import SELLERS, load_photos
 from vision.combine import combine
 from vision.preprocess import PADDING, open_photo, to_pixels
 from vision.siblings import LEAST_LIKE, likeness, odd_photo
@@ -62,7 +63,7 @@ def look(photos: pd.DataFrame, tagger: ImageTagger) -> list[Listing]:
 def with_strangers(photos: pd.DataFrame, listings: list[Listing]) -> list[Listing]:
     """Replace every listing's last view by one of the same seller's (or shop's) next garment."""
     mixed = []
-    seller = photos["group"].where(photos["source"] == "seller_photos", photos["source"])
+    seller = photos["group"].where(photos["source"] == SELLERS, photos["source"])
     for _, places in pd.Series(range(len(photos)), photos.index).groupby(seller):
         for place, other in zip(places, np.roll(places, 1), strict=True):
             if _of_one_garment(photos.iloc[place], photos.iloc[other]):
@@ -75,7 +76,7 @@ def with_strangers(photos: pd.DataFrame, listings: list[Listing]) -> list[Listin
 
 def _of_one_garment(one: pd.Series, other: pd.Series) -> bool:
     """A group of the catalogue is one product; a seller's is the seller, each photo a garment."""
-    if one["source"] == "seller_photos":
+    if one["source"] == SELLERS:
         return bool(one["image"] == other["image"])
     return bool(one["group"] == other["group"])
 
@@ -130,7 +131,6 @@ def _share(count: int, n: int) -> str:
 @click.command(help="Measure listings of several photos, and whether a stranger is found.")
 @click.option("--var", type=click.Path(path_type=Path), default=Path("var"), show_default=True)
 def command(var: Path) -> None:
-    from training.photos import load_photos
     from vision.tagger import ImageTagger
 
     photos, tagger = load_photos(var), ImageTagger.load()

@@ -27,6 +27,11 @@ class Seen(Protocol):
     def maps(self) -> Mapping[str, np.ndarray]: ...
 
 
+def garments(seen: Sequence[Seen]) -> list[int]:
+    """Return the places, from 0, of the photos that show upper or bottom wear."""
+    return [i for i, result in enumerate(seen) if result.attributes["wear"].value is not None]
+
+
 def combine(seen: Sequence[Seen]) -> tuple[Answers, float]:
     """Return what all photos of one listing show together, and the chance that any is in scope.
 
@@ -37,7 +42,7 @@ def combine(seen: Sequence[Seen]) -> tuple[Answers, float]:
     sleeve or leg, count only where there are no others.
     """
     in_scope = max(result.in_scope for result in seen)
-    useful = [r for r in seen if r.attributes["wear"].value is not None] or seen
+    useful = [seen[place] for place in garments(seen)] or seen
     if len(useful) == 1:
         return useful[0].attributes, useful[0].in_scope
     wear: str | None = None

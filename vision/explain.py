@@ -85,12 +85,10 @@ def explain(
         shown = {best: "Photo and seller say"}
     elif field:
         shown[field] = "The seller says"
-    drawn = {
-        f"{who} {_in_words(attribute, value, best)} ({table[value]:.0%})": _told(
-            maps, attribute, value, table, best
-        )
-        for value, who in shown.items()
-    }
+    drawn = {}
+    for value, who in shown.items():
+        said, places = _told(maps, attribute, value, table, best)
+        drawn[f"{who} {said} ({table[value]:.0%})"] = places
     scale = max(float(np.abs(places).max()) for places in drawn.values())
     fit = min(PANEL[0] / photo.width, PANEL[1] / photo.height)
     size = (max(1, round(photo.width * fit)), max(1, round(photo.height * fit)))
@@ -106,21 +104,17 @@ def _told(
     value: str,
     table: Mapping[str, float],
     best: str,
-) -> np.ndarray:
-    """Return the evidence for a value; for one of the other wear type than `best`, of that wear.
+) -> tuple[str, np.ndarray]:
+    """Return a value in words and its evidence; for one of another wear type than `best`, of that.
 
     An item or length is told from those of its own wear type: what a shirt would be if it were
     trousers, the network was never asked.
     """
-    wears = WEAR_OF.get(attribute, {})
-    if wears.get(value) == wears.get(best):
-        return evidence(maps, attribute, value, table)
-    return evidence(maps, "wear", wears[value], dict.fromkeys(VALUES["wear"], 1.0))
-
-
-def _in_words(attribute: str, value: str, best: str) -> str:
     wears, said = WEAR_OF.get(attribute, {}), value.replace("_", " ")
-    return said if wears.get(value) == wears.get(best) else f"{said}: {wears[value]} wear"
+    if wears.get(value) == wears.get(best):
+        return said, evidence(maps, attribute, value, table)
+    its_wear = evidence(maps, "wear", wears[value], dict.fromkeys(VALUES["wear"], 1.0))
+    return f"{said}: {wears[value]} wear", its_wear
 
 
 def _side_by_side(panels: Mapping[str, Image.Image]) -> Image.Image:

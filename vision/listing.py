@@ -13,7 +13,7 @@ from PIL import Image
 
 from data.errors import InvalidListing, SelvedgeError, UnreadableImage
 from data.images import Source
-from vision.combine import Answers, Seen, combine
+from vision.combine import Answers, Seen, combine, garments
 from vision.preprocess import open_photo, to_pixels
 from vision.quality import quality_flags
 from vision.siblings import odd_photo
@@ -41,15 +41,10 @@ class Shown:
     odd: int | None
 
     @property
-    def garments(self) -> tuple[int, ...]:
-        """The places, from 0, of the photos that show upper or bottom wear."""
-        worn = (result.attributes["wear"].value for result in self.seen)
-        return tuple(place for place, value in enumerate(worn) if value is not None)
-
-    @property
     def strays(self) -> tuple[int, ...]:
         """The places, from 0, of the photos that show no garment where others show one."""
-        return tuple(p for p in range(len(self.seen)) if p not in self.garments and self.garments)
+        shown = garments(self.seen)
+        return tuple(place for place in range(len(self.seen)) if shown and place not in shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vision.combine import Seen
+from vision.combine import Seen, garments
 
 # What tells garments apart and survives a change of framing: a cropped photo loses sleeves.
 TELLING = ("item", "color", "pattern")
@@ -27,7 +27,7 @@ def odd_photo(seen: Sequence[Seen], pixels: Sequence[np.ndarray]) -> int | None:
     (h, w, 3) a photo. Photos out of scope (a size chart) are not compared. Of two photos that
     disagree it is the second: a listing leads with its garment.
     """
-    shown = [i for i, result in enumerate(seen) if result.attributes["wear"].value is not None]
+    shown = garments(seen)
     if len(shown) < 2:
         return None
     alike = likeness([seen[i] for i in shown], [pixels[i] for i in shown])
