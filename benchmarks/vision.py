@@ -4,6 +4,8 @@ On one thread, in one run: photos of 1000x1333 decoded, shrunk and answered one 
 batches, held against (a) the same network through `keras.Model.predict`, (b) the image tower of a
 CLIP ViT-B/32 with random weights on the same runtime (what a zero-shot model would cost), (c) the
 bare runtime on a ready tensor (the limit). (a) needs `--model`, a checkpoint of a training run.
+Large photos are made, as heavy as a phone's; real ones come from the tables under `--var`, in
+batches of each source, where there are any.
 The rounds of all alternate, so that a busy machine slows them alike; medians are printed.
 """
 
@@ -13,6 +15,7 @@ import io
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +24,10 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from data.cli import run
+from data.errors import InvalidTable
 
 SIZE = (1000, 1333)  # of a photo as shops ask for it
-SMALL = (240, 320)  # of one in the catalogue and of the sellers' set
+SMALL = (240, 320)  # of the most of what is at hand, real or made
 BATCH = 16
 ROUNDS = 20
 # CLIP ViT-B/32 (Radford et al. 2021, arXiv 2103.00020): image tower.
@@ -36,7 +40,14 @@ TOWER = {"side": 224, "patch": 32, "width": 768, "heads": 12, "layers": 12, "out
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Checkpoint (.keras) of the same network, for comparison (a).",
 )
-def command(model: Path | None) -> None:
+@click.option(
+    "--var",
+    type=click.Path(path_type=Path),
+    default=Path("var"),
+    show_default=True,
+    help="Imported tables, whose photos are timed in batches too.",
+)
+def command(model: Path | None, var: Path) -> None:
     """Print latencies, rates and their ratios; one thread."""
     from vision.preprocess import to_pixels
     from vision.tagger import ImageTagger, open_session
@@ -56,11 +67,35 @@ def command(model: Path | None) -> None:
         "pixels": lambda: tagger.predict_pixels(pixels),
         "bare batch": lambda: tagger.maps(pixels),
     }
+    real = real_photos(var)
+    for label, own in real.items():
+        timed[label] = partial(tagger.predict, own)
     if model:
         timed["keras"] = keras_predict(model, pixels[:1])
     took = medians(timed)
-    for line in lines(took):
+    for line in lines(took, list(real)):
         click.echo(line)
+
+
+def real_photos(var: Path) -> dict[str, list[bytes]]:
+    """Return BATCH photos of each source under `var`, by a label that tells how heavy they are.
+
+    Drawn from those of full size; none, saying so, where no table is.
+    """
+    from training.photos import load_photos
+
+    try:
+        photos = load_photos(var)
+    except InvalidTable as error:
+        click.echo(f"Only made photos are timed. {error}")
+        return {}
+    found = {}
+    for source, rows in photos[photos["detail"] == "full"].groupby("source"):
+        chosen = rows["image"].sample(BATCH, random_state=0, replace=len(rows) < BATCH)
+        files = [Path(image).read_bytes() for image in chosen]
+        weight = sum(map(len, files)) / len(files) / 1000
+        found[f"batch of {BATCH} of {source}, {weight:.0f} kB each"] = files
+    return found
 
 
 def medians(timed: dict[str, Callable[[], Any]]) -> dict[str, float]:
@@ -75,9 +110,13 @@ def medians(timed: dict[str, Callable[[], Any]]) -> dict[str, float]:
     return {name: statistics.median(found) for name, found in times.items()}
 
 
-def lines(took: dict[str, float]) -> list[str]:
-    """Put medians in milliseconds into words, with the ratios the goals ask for."""
-    rate = {name: BATCH * 1000 / took[name] for name in ("batch", "small", "pixels", "bare batch")}
+def lines(took: dict[str, float], real: list[str]) -> list[str]:
+    """Put medians in milliseconds into words, with the ratios the goals ask for.
+
+    real: names of the batches of real photos, as they are printed.
+    """
+    batches = ("batch", "small", *real, "pixels", "bare batch")
+    rate = {name: BATCH * 1000 / took[name] for name in batches}
     share = {name: f"{rate[name] / rate['bare batch']:.0%} of (c)" for name in rate}
     large, little = ("x".join(map(str, size)) for size in (SIZE, SMALL))
     parts = f"decode and resize {took['decode']:.1f}, network {took['bare single']:.1f}"
@@ -87,6 +126,7 @@ def lines(took: dict[str, float]) -> list[str]:
         ("(b) CLIP ViT-B/32 image tower alone", "tower", tower),
         (f"batch of {BATCH} photos of {large}", "batch", f"{share['batch']}; goal 85 %"),
         (f"batch of {BATCH} photos of {little}", "small", share["small"]),
+        *((name, name, f"{share[name]}; goal 85 %") for name in real),
         (f"batch of {BATCH}, pixels ready", "pixels", share["pixels"]),
         ("(c) bare runtime on a ready tensor", "bare batch", "the limit"),
     ]
