@@ -20,6 +20,7 @@ from vision.tagger import ImageTagger
 
 RED, BLUE = (200, 20, 30), (20, 60, 180)
 SHIRT, CUFFS = (48, 40, 144, 200), 170  # where a garment lies in 192x256, and its cuffs begin
+NECK_AND_HEM = (72, 34, 120, 216)
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def photos(tmp_path: Path) -> pd.DataFrame:
     """A shirt whose cuffs alone are blue, on white; once of each split, and one to be left out."""
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     image.paste(RED, SHIRT)
+    image.paste(RED, NECK_AND_HEM)  # with them it is no rectangle, as a photo in a frame is
     for left in (SHIRT[0], SHIRT[2] - 16):
         image.paste(BLUE, (left, CUFFS, left + 16, SHIRT[3]))
     image.save(tmp_path / "shirt.png")

@@ -20,6 +20,7 @@ from data.images import open_image
 from training.compose import background
 from training.photos import SELLERS
 from training.targets import possible, sharp
+from vision.frame import shown_box
 from vision.heads import HEADS, LENGTH_SHOWN
 from vision.preprocess import open_photo, placed, to_pixels
 
@@ -99,6 +100,7 @@ def cut(
     chosen = [(row, box, shown) for shown, parts in found.items() for row, box in parts]
     table = pd.DataFrame(chosen, columns=["row", "box", "shown"])
     table = table.join(photos[["image", "true_length"]], on="row")
+    table["box"] = [_in_whole(*part) for part in zip(table["image"], table["box"], strict=True)]
     return Closeups(pixels_of(table), targets_of(table))
 
 
@@ -154,6 +156,15 @@ def _outline(
         return None
     left, top, width, height = placed(open_photo(Path(photos["image"][row])).size)
     return mask[top : top + height, left : left + width]
+
+
+def _in_whole(image: str, box: Box) -> Box:
+    """Return the part of a photo that is this part of what is left without its frame."""
+    photo = open_image(Path(image))
+    left, top, right, bottom = shown_box(photo)
+    across, down = (right - left) / photo.width, (bottom - top) / photo.height
+    x, y = left / photo.width, top / photo.height
+    return x + box[0] * across, y + box[1] * down, x + box[2] * across, y + box[3] * down
 
 
 def _boxes(random: np.random.Generator) -> list[Box]:

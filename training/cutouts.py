@@ -15,6 +15,7 @@ from tqdm import tqdm
 from training.batches import batches
 from training.cache import cache_key
 from training.photos import SELLERS
+from vision.frame import RULES
 from vision.preprocess import PADDING
 
 # Of the photo, how much a garment believed to be found takes; and of its box, so that neither a
@@ -92,7 +93,7 @@ def cached_cutouts(
     chosen = (photos["source"] == SELLERS) & (photos["split"] == "train")
     rows = photos.index[chosen & photos["scope"].isin(["in", "out"])].to_numpy()
     shapes = [pixels[row].shape for row in rows]
-    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes))
+    settings = str((SHARE, FILLED, WHOLE, RIM, MIDDLE, ROUNDS, shapes, RULES))
     file = folder / f"cutouts-{cache_key(settings, list(photos.loc[rows, 'image']))}.npz"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

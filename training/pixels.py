@@ -17,6 +17,7 @@ from tqdm import tqdm
 from training.batches import batches
 from training.cache import cache_key
 from training.photos import load_photos
+from vision.frame import RULES
 from vision.heads import HEADS
 from vision.preprocess import HEIGHT, WIDTH, to_pixels
 
@@ -50,7 +51,7 @@ def cached_pixels(paths: Sequence[str], folder: Path) -> Pixels:
     does one after a file was replaced. Raises UnreadableImage: the importer has already set aside
     what cannot be read.
     """
-    key = cache_key(f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}", paths)
+    key = cache_key(f"{HEIGHT}x{WIDTH} or {WIDTH}x{HEIGHT}, unframed by {RULES}", paths)
     file, flags = folder / f"pixels-{key}.npy", folder / f"landscape-{key}.npy"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

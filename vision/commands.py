@@ -61,12 +61,13 @@ def explain(photo: Path, attribute: str, field: str | None, out: Path | None) ->
     from vision.combine import hidden_ends
     from vision.explain import PANEL
     from vision.explain import explain as draw
+    from vision.frame import unframed
     from vision.tagger import ImageTagger
 
     out = out or Path("var") / "explain" / f"{photo.stem}-{attribute}.png"
     refuse_overwriting(photo, out)
     [seen] = ImageTagger.load().predict([photo])
-    image = open_image(photo, draft=PANEL)
+    image = unframed(open_image(photo, draft=PANEL))
     try:
         field = parse_value(attribute, field, seen.attributes["wear"].value)
     except UnknownValue as error:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from data.images import Source, open_image
+from vision.frame import unframed
 
 HEIGHT, WIDTH = 256, 192  # 3:4, the shape of nearly every shop and phone photo
 # Gray keeps the padding of a photo of another shape apart from a shop's white background.
@@ -15,12 +16,13 @@ PADDING = (128, 128, 128)
 
 
 def open_photo(source: Source) -> Image.Image:
-    """Decode a photo at the input's size or more, upright and RGB. Raises UnreadableImage.
+    """Decode a photo, upright and RGB, without a frame. Raises UnreadableImage.
 
     A large JPEG is decoded at the least of its reduced sizes that covers the input: what training
-    saw, photos of 240x320, is decoded whole.
+    saw, photos of 240x320, is decoded whole. An image already opened keeps what it has.
     """
-    return open_image(source, draft=(WIDTH, HEIGHT))
+    photo = open_image(source, draft=(WIDTH, HEIGHT))
+    return photo if isinstance(source, Image.Image) else unframed(photo)
 
 
 def canvas(size: tuple[int, int]) -> tuple[int, int]:
