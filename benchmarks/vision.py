@@ -27,7 +27,7 @@ from data.cli import run
 from data.errors import InvalidTable
 
 SIZE = (1000, 1333)  # of a photo as shops ask for it
-SMALL = (240, 320)  # of the most of what is at hand, real or made
+SMALL = (240, 320)  # of most photos in the catalogue and the sellers' set
 BATCH = 16
 ROUNDS = 20
 # CLIP ViT-B/32 (Radford et al. 2021, arXiv 2103.00020): image tower.

@@ -70,6 +70,21 @@ def test_a_close_up_teaches_length_and_scope_only_where_it_shows_them_and_no_ite
     assert not any(teaches[head].any() for head in ("wear", "item", "color", "pattern"))
 
 
+def test_close_ups_of_a_photo_in_a_frame_are_those_of_the_photo(
+    photos: pd.DataFrame, tmp_path: Path
+) -> None:
+    framed = Image.new("RGB", (WIDTH + 100, HEIGHT + 60), "black")
+    framed.paste(Image.open(photos["image"][0]), (50, 30))
+    framed.save(tmp_path / "framed.png")
+    many = photos.loc[[0] * 10].reset_index(drop=True)
+    pixels = [to_pixels(Path(photos["image"][0]))] * 10
+    plain = cut(many, pixels, {}, seed=1)
+    inside = cut(many.assign(image=str(tmp_path / "framed.png")), pixels, {}, seed=1)
+    assert len(plain.pixels) > 5
+    for one, other in zip(plain.pixels, inside.pixels, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_close_ups_are_cut_from_full_size_photos_of_the_train_split_alone(
     photos: pd.DataFrame,
 ) -> None:

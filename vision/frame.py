@@ -1,8 +1,8 @@
 """Frames cut away: bars that make a phone photo square, borders of one color.
 
 They say nothing, and on the network's canvas a photo with them is that much smaller: on validation,
-sellers' photos squared with white bars lost 6 points of item, in a frame of a third their size 15.
-A shop's plain ground is no frame, and stays.
+sellers' photos squared with white bars lost 6 points of item, in a border of 1.6 times each side
+14. A shop's plain ground is no frame, and stays.
 """
 
 from __future__ import annotations
