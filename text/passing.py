@@ -11,11 +11,14 @@ from functools import lru_cache
 
 from text.denied import THINGS, as_no, denied
 from text.lexicon import hue_words, phrases
+from text.sleeves import LENGTHS
 
 # A field and its answer: "Stripes: no", "Striped: No". What the answer itself denies is left to be
 # read without the field's name: "Pattern: no print".
 NAMED = r"(?:pattern|prints?|design|checks?|stripes?)"
 TOLD = r"(?:printed|striped|checked|checkered|patterned)"
+SLEEVED = rf"(?:sleeveless|(?:{'|'.join(LENGTHS)})[\ -]sleeves?)"
+ENDED = r"(?=\s*(?:[.,;|\n]|$))"  # the answer of a field says no more than this
 # Figures of speech made of words that state something elsewhere.
 SPEECH = re.compile(
     rf"""\b(?:
@@ -51,9 +54,12 @@ SPEECH = re.compile(
   | (?:logo|brand|brand\ name|label|tag)s?\ (?:is\ |are\ )?printed
   | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
   | {NAMED}\ *[:-]\ *(?:none|nil|no|n/?a|(?=no\s+{THINGS}))(?!\s+{THINGS})
-  | {TOLD}\ *:\ *(?:none|nil|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
-  | {TOLD}\ *-\ *no(?=\s*(?:[.,;|\n]|$))
-  | (?<!slv:\ )(?<!slvs:\ )(?<!arms:\ )(?<=:\ )no(?=\s*(?:[.,;|\n]|$))
+  | {TOLD}\ *:\ *(?:none|nil|not\ at\ all|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ *-\ *no{ENDED}
+  | {SLEEVED}\ *:\ *(?:none|nil|not\ at\ all|no|n/?a|false){ENDED}
+  | sleeves?(?:[\ -](?:length|type|style))?\ *:\ *(?:n/?a|null|unknown
+      |not\ (?:applicable|available|specified)){ENDED}
+  | (?<!slv:\ )(?<!slvs:\ )(?<!arms:\ )(?<=:\ )no{ENDED}
   | (?:stripe|print|check|pattern|graphic|logo)s?[\ -]?(?:free|less)
   | (?<!not\ )(?:non[\ -]?|un-?)(?:striped|stripy|checked|checkered|patterned) | non[\ -]?printed
   | (?:stripes?|checks?|prints?|graphics?|patterns?|{TOLD})\ *\?\ +
