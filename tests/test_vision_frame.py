@@ -67,6 +67,13 @@ def test_a_bag_with_round_corners_on_white_is_no_photo_in_a_frame() -> None:
     assert shown_box(ground) == (0, 0, 240, 320)
 
 
+def test_a_framed_photo_with_a_few_rows_of_the_frame_s_color_is_cut_out() -> None:
+    inner = phone_photo()
+    inner.paste("white", (0, 150, 60, 162))
+    shown = open_photo(as_png(in_frame(inner, (400, 400), "white")))
+    assert shown.size == inner.size
+
+
 def test_a_photo_plain_on_one_side_alone_stays_whole() -> None:
     halves = Image.new("RGB", (240, 320), "navy")
     halves.paste(phone_photo((120, 320)), (120, 0))

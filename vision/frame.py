@@ -18,6 +18,7 @@ ALIKE = 10  # of 255, by which a frame's pixels may differ from its color
 # trousers and four more wallets and towels did.
 STRAIGHT, BLURRED = 0.95, 16
 LEAST_SIDE = 100  # pixels; of what is smaller straight edges tell nothing, and everything stays
+LOOKED_AT = 16  # rows of a photo that are looked at before all are
 RULES = (ALIKE, STRAIGHT, BLURRED, LEAST_SIDE)  # tells pixels kept under older rules
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
@@ -32,9 +33,9 @@ def shown_box(photo: Image.Image) -> Box:
     """Return what of an RGB photo is not its frame: a photo of its own, told by straight edges."""
     whole = (0, 0, *photo.size)
     frame = _frame(photo)
-    if frame is None:
+    if frame is None or not _may_be_straight(photo, frame):
         return whole
-    unlike = photo.point(frame)
+    unlike = photo.point(_levels(frame))
     box = unlike.getbbox()
     if box is None or min(box[2] - box[0], box[3] - box[1]) < LEAST_SIDE:
         return whole
@@ -46,8 +47,8 @@ def shown_box(photo: Image.Image) -> Box:
     return box[0] + left, box[1] + top, box[2] - right, box[3] - bottom
 
 
-def _frame(photo: Image.Image) -> list[int] | None:
-    """Return, if two opposite edges are plain and alike, 0 for their levels in each band, else 255.
+def _frame(photo: Image.Image) -> np.ndarray | None:
+    """Return twice the color of two opposite edges, int16 (3,), if they are plain and alike.
 
     One plain edge alone may be a wall, or half of a shirt.
     """
@@ -59,10 +60,38 @@ def _frame(photo: Image.Image) -> list[int] | None:
         ends = np.array([photo.crop(edge).getextrema() for edge in pair])
         low, high = ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
         if (high - low <= 2 * ALIKE).all():
-            apart = np.abs(2 * np.arange(256) - (low + high)[:, None]) > 2 * ALIKE
-            levels: list[int] = (255 * apart).ravel().tolist()
-            return levels
+            twice: np.ndarray = (low + high).astype(np.int16)
+            return twice
     return None
+
+
+def _unlike(levels: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    """Tell the levels, the last axis their band, that differ from the frame's."""
+    apart: np.ndarray = np.abs(2 * levels.astype(np.int16) - frame) > 2 * ALIKE
+    return apart
+
+
+def _levels(frame: np.ndarray) -> list[int]:
+    """Return, band by band, 0 for each of its 256 levels that is the frame's, else 255."""
+    apart = _unlike(np.arange(256)[:, None], frame)
+    levels: list[int] = (255 * apart.T).ravel().tolist()
+    return levels
+
+
+def _may_be_straight(photo: Image.Image, frame: np.ndarray) -> bool:
+    """Look at a few rows before all: where they begin or end far apart, no photo is in a frame.
+
+    So a garment on a studio's ground, nearly every photo of a shop, is told in a third of the time.
+    """
+    rows = photo.resize((photo.width, LOOKED_AT), Image.Resampling.NEAREST)
+    bands = _unlike(np.asarray(rows), frame)
+    unlike = bands[..., 0] | bands[..., 1] | bands[..., 2]  # any() takes ten times as long
+    unlike = unlike[unlike.any(axis=1)]
+    for ends in (unlike.argmax(axis=1), unlike[:, ::-1].argmax(axis=1)):
+        # One row in twenty of a photo in a frame may look like it: of those looked at, two may.
+        if len(ends) and np.count_nonzero(ends > ends.min() + BLURRED) > 2:
+            return False
+    return True
 
 
 def _straight_edges(unlike: Image.Image, framed: Sequence[bool]) -> tuple[int, ...] | None:
