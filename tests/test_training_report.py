@@ -182,9 +182,11 @@ def asked(tmp_path: Path) -> pd.DataFrame:
         rows.append({**known, **said, **sure, **seller, "image": str(tmp_path / "a.jpg")})
     shoe = dict(rows[0], scope="out", **dict.fromkeys(f"true_{n}" for n in ATTRIBUTES))
     frame = pd.DataFrame([*rows, shoe])
-    frame = frame.assign(
-        gender=None, age_group=None, year=None, detail=None, title="", split="test"
-    ).assign(in_scope=0.9, domain=np.where(frame.index % 4 == 0, STUDIO, PHONE))
+    frame = (
+        frame.assign(gender=None, age_group=None, year=None, detail=None, title="", split="test")
+        .assign(sure=np.where(frame["true_item"] == "kurta", 0.0, 1.0))
+        .assign(in_scope=0.9, domain=np.where(frame.index % 4 == 0, STUDIO, PHONE))
+    )
     return frame.astype(object).where(frame.notna(), None)
 
 
@@ -220,6 +222,12 @@ def test_slices_hold_every_seller_and_put_the_small_ones_together(asked: pd.Data
     assert table.loc["seller: seller-1", "item"] == 1.0
     small = slice_table(asked[:12]).loc["seller_photos"]
     assert small.loc["seller: all smaller ones", "n"] == 12
+
+
+def test_slices_tell_photos_that_the_annotator_was_sure_of(asked: pd.DataFrame) -> None:
+    table = slice_table(pd.concat([asked] * 2)).loc["seller_photos"]
+    assert table.loc["annotator: sure", ["n", "item"]].tolist() == [60, 1.0]
+    assert table.loc["annotator: hesitated", ["n", "item"]].tolist() == [20, 0.0]
 
 
 def test_the_worst_errors_are_the_surest_wrong_answers(asked: pd.DataFrame) -> None:

@@ -46,6 +46,8 @@ def slices(asked: pd.DataFrame) -> pd.Series:
         "year": year.map(YEARS),
         "photo": asked["detail"].fillna("full").where(asked["source"] != SELLERS),
         "seller": asked["group"].where(asked["source"] == SELLERS),
+        # Of all five attributes; who hesitates on one may be wrong, and the network right.
+        "annotator": asked["sure"].map({1: "sure", 0: "hesitated"}),
     }
     words = pd.DataFrame({n: n + ": " + column.astype("string") for n, column in known.items()})
     return words.apply(lambda row: [word for word in row if pd.notna(word)], axis=1)
