@@ -64,6 +64,7 @@ UNPRINTED = re.compile(
     r"|(?:un-?|non[\s-]?)patterned|pattern(?:-?less|-free))\b"
     r"|\bpattern(?:\stype)?\s?[:-]\s?self[\s-]design\b"
 )
+ENDED = r"(?=\s*(?:[.,;|\n]|$))"  # the answer of a field says no more than this
 UNSLEEVED = re.compile(r"\bsleeves?\s(?:are|is)\s(?:not\sthere|missing|absent|cut\soff)\b")
 # A field that says so: "Sleeve Length : No", "Sleeves: None". Of full sleeves, or of a sleeve's
 # pocket, "no" is said of something else.
@@ -71,7 +72,7 @@ FIELD = re.compile(
     rf"(?:\b(?P<length>{'|'.join(LENGTHS)})[\s-]+)?\b(?P<sleeve>sleeves?)(?!less)"
     rf"(?![^:]{{0,30}}\b(?:{'|'.join(LENGTHS)}|pocket|zip|button|cuff|tab|logo|print|stripe|patch"
     r"|lining|hem|slit|vent|hood|collar))"
-    r"(?:[_/()a-z \t]|(?<=\S)-){0,30}:[ \t]*(?:none|nil|no)(?=\s*(?:[.,;|\n]|$))"
+    rf"(?:[_/()a-z \t]|(?<=\S)-){{0,30}}:[ \t]*(?:none|nil|no){ENDED}"
 )
 THINGS = (
     r"(?:stripes?|checks?|prints?|graphics?|motifs?|florals?|dots|plaids?|patterns?|tartan|gingham)"

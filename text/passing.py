@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from text.denied import THINGS, as_no, denied
+from text.denied import ENDED, THINGS, as_no, denied
 from text.lexicon import hue_words, phrases
 from text.sleeves import LENGTHS
 
@@ -18,7 +18,7 @@ from text.sleeves import LENGTHS
 NAMED = r"(?:pattern|prints?|design|checks?|stripes?)"
 TOLD = r"(?:printed|striped|checked|checkered|patterned)"
 SLEEVED = rf"(?:sleeveless|(?:{'|'.join(LENGTHS)})[\ -]sleeves?)"
-ENDED = r"(?=\s*(?:[.,;|\n]|$))"  # the answer of a field says no more than this
+NO = r"none|nil|not\ at\ all|no|n/?a|false"  # what either is answered
 # Figures of speech made of words that state something elsewhere.
 SPEECH = re.compile(
     rf"""\b(?:
@@ -54,9 +54,9 @@ SPEECH = re.compile(
   | (?:logo|brand|brand\ name|label|tag)s?\ (?:is\ |are\ )?printed
   | printed\ (?:brand\ |neck\ |care\ )?(?:logo|label|tag)s?
   | {NAMED}\ *[:-]\ *(?:none|nil|no|n/?a|(?=no\s+{THINGS}))(?!\s+{THINGS})
-  | {TOLD}\ *:\ *(?:none|nil|not\ at\ all|no|n/?a|false|(?=no\s+{THINGS}))(?!\s+{THINGS})
+  | {TOLD}\ *:\ *(?:{NO}|(?=no\s+{THINGS}))(?!\s+{THINGS})
   | {TOLD}\ *-\ *no{ENDED}
-  | {SLEEVED}\ *:\ *(?:none|nil|not\ at\ all|no|n/?a|false){ENDED}
+  | {SLEEVED}\ *:\ *(?:{NO}){ENDED}
   | sleeves?(?:[\ -](?:length|type|style))?\ *:\ *(?:n/?a|null|unknown
       |not\ (?:applicable|available|specified)){ENDED}
   | (?<!slv:\ )(?<!slvs:\ )(?<!arms:\ )(?<=:\ )no{ENDED}

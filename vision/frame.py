@@ -19,7 +19,7 @@ ALIKE = 10  # of 255, by which a frame's pixels may differ from its color
 STRAIGHT, BLURRED = 0.95, 16
 LEAST_SIDE = 100  # pixels; of what is smaller straight edges tell nothing, and everything stays
 LOOKED_AT = 16  # rows of a photo that are looked at before all are
-RULES = (ALIKE, STRAIGHT, BLURRED, LEAST_SIDE)  # tells pixels kept under older rules
+RULES = (ALIKE, STRAIGHT, BLURRED, LEAST_SIDE, LOOKED_AT)  # tells pixels kept under older rules
 Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 
